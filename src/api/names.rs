@@ -1,0 +1,30 @@
+//! Every label, annotation and field-manager name of ours and the foreign ones we read, each as one constant.
+//!
+//! In: nothing. Out: constants. Must not: be repeated as a literal anywhere else in `src`.
+
+/// API group of both kinds.
+pub const GROUP: &str = "knowledge.scs.community";
+/// The one served version. Changes to it are additive only.
+pub const VERSION: &str = "v1alpha1";
+/// `group/version` as it stands in a manifest.
+pub const API_VERSION: &str = "knowledge.scs.community/v1alpha1";
+
+/// Annotation on a target: the runbooks that describe it.
+pub const RUNBOOKS_ANNOTATION: &str = "knowledge.scs.community/runbooks";
+/// Annotation on a target: the articles that describe it.
+pub const ARTICLES_ANNOTATION: &str = "knowledge.scs.community/articles";
+/// The annotations the operator owns on targets, and nothing else.
+pub const OWNED_ANNOTATIONS: [&str; 2] = [ARTICLES_ANNOTATION, RUNBOOKS_ANNOTATION];
+/// Annotation on a target or Namespace: `"false"` asks the operator to write nothing to it.
+pub const ATTACH_ANNOTATION: &str = "knowledge.scs.community/attach";
+/// Label on a ConfigMap: `"true"` is its owner's consent to publish what is in it.
+pub const CONTENT_LABEL: &str = "knowledge.scs.community/content";
+/// Label on a ClusterRole whose rules are added to the operator's own.
+pub const AGGREGATE_LABEL: &str = "knowledge.scs.community/aggregate-to-operator";
+/// The published annotation convention for a runbook's URL on a workload; read, and written only on request.
+pub const A8R_RUNBOOK_ANNOTATION: &str = "a8r.io/runbook";
+
+/// Field manager of status writes.
+pub const STATUS_MANAGER: &str = "knowledge-operator/status";
+/// Field manager of annotation writes on targets.
+pub const ATTACH_MANAGER: &str = "knowledge-operator/attach";

@@ -1,0 +1,2 @@
+//! kubectl-runbook: parse, run, exit code.
+fn main() {}

@@ -1,0 +1,2 @@
+//! knowledge-operator: parse, run, exit code.
+fn main() {}
