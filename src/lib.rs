@@ -12,3 +12,5 @@
 
 pub mod api;
 pub mod finding;
+pub mod manifest;
+pub mod schema;
