@@ -57,8 +57,8 @@ fn complete(mut crd: Value, kind: DocumentKind) -> Value {
     crd
 }
 
-/// Drops `nullable` (the API server then reads `field: null` as an absent field, which is what an author means) and
-/// the generator's titles, and joins the lines of descriptions.
+/// Drops `nullable` (the API server then refuses `title:` without a value, which a template left empty or an author
+/// forgot) and the generator's titles, and joins the lines of descriptions.
 fn simplify(schema: &mut Value) {
     let Some(schema) = schema.as_object_mut() else { return };
     schema.remove("nullable");

@@ -5,6 +5,7 @@
 //! admission into a denial or a warning, the page into a banner.
 
 mod codes;
+pub mod path;
 
 pub use codes::{ALL, Code};
 

@@ -20,8 +20,14 @@ pub struct Lines {
 impl Lines {
     /// The lines of `text`.
     pub fn new(text: &str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self { starts: std::iter::once(0).chain(breaks).collect() }
+        let breaks = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .map(|(at, _)| at + 1);
+        Self {
+            starts: std::iter::once(0).chain(breaks).collect(),
+        }
     }
 
     /// Line and column of the byte at `offset` of `text`, the text these lines were made of.
@@ -31,8 +37,15 @@ impl Lines {
         let start = self.starts.get(line - 1).copied().unwrap_or_default();
         let before = text.get(start..offset).unwrap_or_default();
         // A byte order mark is not a character anybody sees.
-        let before = if start == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
-        Position { line, column: before.chars().count() + 1 }
+        let before = if start == 0 {
+            before.strip_prefix('\u{feff}').unwrap_or(before)
+        } else {
+            before
+        };
+        Position {
+            line,
+            column: before.chars().count() + 1,
+        }
     }
 
     /// First byte of a line counted from 1; the end of the text for lines beyond it.

@@ -5,19 +5,31 @@
 //! Must not: read a file, fail, or judge an object: whatever a user got wrong in the text is a finding, what they got
 //! wrong in the object is said by `schema` and `check`.
 
+mod expand;
+mod front_matter;
+mod lift;
 mod lines;
+mod list;
 mod markdown;
 mod name;
 mod origin;
+mod scalar;
+mod scalar_map;
+mod tree;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::finding::Finding;
+use crate::finding::{At, Code, Finding, TextSpan, tidy};
 
 pub use lines::{Lines, Position};
 pub use markdown::{MarkdownDefaults, parse_markdown};
 pub use name::{alias_name, is_alert_shaped, object_name};
 pub use origin::Origin;
+
+/// The longest text that is read. The API server takes no request above 3 MiB.
+pub const MAX_TEXT: usize = 16 << 20;
 
 /// One object of the input and where it stands.
 #[derive(Clone, Debug)]
@@ -29,13 +41,45 @@ pub struct Parsed {
 }
 
 /// Reads the objects of a text: YAML or JSON, several documents, lists expanded.
-pub fn parse_manifests(_text: &str) -> (Vec<Parsed>, Vec<Finding>) {
-    (Vec::new(), Vec::new())
+///
+/// A mapping with `groups` and without `kind` is a plain Prometheus rule file; it is handed on as it is.
+pub fn parse_manifests(text: &str) -> (Vec<Parsed>, Vec<Finding>) {
+    if text.len() > MAX_TEXT {
+        let message = format!("the file is longer than {} MiB and is not read", MAX_TEXT >> 20);
+        return (
+            Vec::new(),
+            vec![Finding::new(
+                Code::YamlBudget,
+                At::Text(TextSpan { start: 0, end: 0 }),
+                message,
+            )],
+        );
+    }
+    let text: Arc<str> = text.into();
+    let lines = Lines::new(&text);
+    let (trees, mut findings) = tree::documents(&text);
+    let mut objects = Vec::new();
+    let mut budget = expand::Budget::new();
+    for tree in trees {
+        if let Some(value) = expand::expand(&tree, &lines, &mut budget, &mut findings) {
+            list::objects(value, &Arc::new(tree), 0, &mut objects, &mut findings);
+        }
+    }
+    tidy(&mut findings);
+    (objects, findings)
 }
 
 /// Reads bytes as text: UTF-8, with or without a byte order mark.
 pub fn decode(bytes: &[u8]) -> Result<&str, Finding> {
-    std::str::from_utf8(bytes).map_err(|_| {
-        Finding::new(crate::finding::Code::NotText, crate::finding::At::Object, "the file is not UTF-8 text")
+    std::str::from_utf8(bytes).map_err(|error| {
+        let start = error.valid_up_to();
+        let line = bytes.iter().take(start).filter(|byte| **byte == b'\n').count() + 1;
+        let message = match bytes {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "the file is UTF-16, not UTF-8".to_owned(),
+            _ if bytes.contains(&0) => "the file is binary".to_owned(),
+            _ => format!("byte {start} of the file, in line {line}, is not UTF-8"),
+        };
+        // There is no text to point into.
+        Finding::new(Code::NotText, At::Text(TextSpan { start: 0, end: 0 }), message).help("save the file as UTF-8")
     })
 }
