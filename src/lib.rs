@@ -1,16 +1,30 @@
 //! SCS Knowledge Operator: operational knowledge as cluster resources.
 //!
 //! ```text
-//!  cluster watch ─┐                                       ┌─ serve      pages, text, JSON
-//!  folder        ─┼─> corpus ─> check, render ─> site ────┼─ plan       status + annotations -> operator::apply
-//!  stdin         ─┘   what       what we think   snapshot └─ cli        lint, preview, import
-//!                     exists     of it
+//!  cluster watch ─┐                                          ┌─ serve      pages, text, JSON
+//!  folder        ─┼─> corpus ─> check, render ─> site ───────┼─ plan ─> operator::apply   status, annotations
+//!  stdin         ─┘   what       what we think   the         └─ cli        lint, preview, import
+//!                     exists     of it           snapshot
 //! ```
 //!
-//! Objects come in at the left, an immutable [`site::Site`](crate) comes out, everybody reads it. Everything up to
-//! `plan` is pure: no socket, file, clock or task, and `cargo check --lib --no-default-features` keeps it so.
+//! Objects come in at the left, an immutable [`site::Site`] comes out, everybody reads it. Everything up to
+//! [`plan`] is pure: no socket, file, clock or task, and `cargo check --lib --no-default-features` keeps it so.
 
 pub mod api;
+pub mod check;
+
+
+pub mod corpus;
 pub mod finding;
 pub mod manifest;
+#[cfg(feature = "operator")]
+pub mod operator;
+pub mod plan;
+pub mod render;
 pub mod schema;
+#[cfg(feature = "serve")]
+pub mod serve;
+pub mod settings;
+pub mod site;
+#[cfg(any(feature = "cli", feature = "operator"))]
+pub mod telemetry;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::expand::{self, Budget};
-use super::front_matter::{self, FrontMatter};
+use super::front_matter::{self as block, FrontMatter};
 use super::lift::{Lifted, lift};
 use super::origin::{Markdown, Origin};
 use super::{Lines, Parsed, name};
@@ -98,6 +98,11 @@ pub fn parse_markdown(
     (Parsed { value, origin }, findings)
 }
 
+/// The values of the front matter at the beginning of a Markdown text; `None` when there is none that can be read.
+pub fn front_matter(text: &str) -> Option<Map<String, Value>> {
+    read_front_matter(text, &mut Vec::new()).0.map(|found| found.values)
+}
+
 /// The front matter, and where the text that it does not cover begins.
 fn read_front_matter(text: &str, findings: &mut Vec<Finding>) -> (Option<FrontMatter>, usize) {
     let start = if text.starts_with('\u{feff}') {
@@ -115,7 +120,7 @@ fn read_front_matter(text: &str, findings: &mut Vec<Finding>) -> (Option<FrontMa
         );
         return (None, start);
     }
-    let Some(bounds) = front_matter::bounds(text, start) else {
+    let Some(bounds) = block::bounds(text, start) else {
         return (None, start);
     };
     // With the first line, so that offsets are those of the file.

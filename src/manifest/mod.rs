@@ -24,7 +24,7 @@ use serde_json::Value;
 use crate::finding::{At, Code, Finding, TextSpan, tidy};
 
 pub use lines::{Lines, Position};
-pub use markdown::{MarkdownDefaults, parse_markdown};
+pub use markdown::{MarkdownDefaults, front_matter, parse_markdown};
 pub use name::{alias_name, is_alert_shaped, object_name};
 pub use origin::Origin;
 

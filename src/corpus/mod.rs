@@ -1,0 +1,296 @@
+//! What exists: documents, the objects they may describe and the ConfigMaps that hold content. Pure.
+//!
+//! In: observed objects, one at a time or as a whole list. Out: [`Corpus`] and, for each change, the [`Delta`] of what
+//! is different now. Must not: judge what it holds (`check`), or know where objects come from.
+
+mod content;
+mod delta;
+mod document;
+mod id;
+mod target;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub use content::ContentMap;
+pub use delta::Delta;
+pub use document::Document;
+pub use id::{DocumentId, TargetId};
+pub use target::{Labels, OwnerRef, TargetMeta};
+
+use crate::api::{DEFAULT_KINDS, DocumentKind, GroupKind};
+
+/// An observed object.
+#[derive(Clone, Debug)]
+pub enum Object {
+    /// A document.
+    Document(Box<Document>),
+    /// An object that documents may describe.
+    Target(TargetMeta),
+    /// A labelled ConfigMap.
+    Content(ContentMap),
+}
+
+/// What identifies an observed object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ObjectId {
+    /// A document.
+    Document(DocumentId),
+    /// An object that documents may describe.
+    Target(TargetId),
+    /// A labelled ConfigMap, by namespace and name.
+    Content(Arc<str>, Arc<str>),
+}
+
+/// What one watch or one folder lists as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// All documents of a kind.
+    Documents(DocumentKind),
+    /// All objects of a target kind.
+    Targets(GroupKind),
+    /// All labelled ConfigMaps.
+    Contents,
+}
+
+/// What is known about a kind that documents may describe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KindState {
+    /// Configured and not looked at yet.
+    Pending,
+    /// Listed: what is not there does not exist.
+    Listed,
+    /// The cluster does not serve it.
+    NotServed,
+    /// The operator may not list or watch it.
+    NotPermitted,
+    /// Input was given by hand: absence can be claimed only beside objects of the same kind and namespace.
+    Given,
+}
+
+/// A kind that documents may describe, as this cluster has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindInfo {
+    /// Resource name, as in rights and API paths.
+    pub plural: Arc<str>,
+    /// Whether its objects live in a namespace.
+    pub namespaced: bool,
+    /// What is known about it.
+    pub state: KindState,
+}
+
+type Named<T> = BTreeMap<Arc<str>, T>;
+
+/// Everything observed so far.
+#[derive(Clone, Debug, Default)]
+pub struct Corpus {
+    documents: BTreeMap<DocumentId, Arc<Document>>,
+    targets: BTreeMap<GroupKind, Named<Named<Arc<TargetMeta>>>>,
+    contents: BTreeMap<(Arc<str>, Arc<str>), Arc<ContentMap>>,
+    kinds: BTreeMap<GroupKind, KindInfo>,
+}
+
+impl Corpus {
+    /// A corpus that knows the given kinds and nothing else.
+    pub fn new(kinds: impl IntoIterator<Item = (GroupKind, KindInfo)>) -> Self {
+        Self { kinds: kinds.into_iter().collect(), ..Self::default() }
+    }
+
+    /// A corpus for input given by hand, with the default kinds.
+    pub fn given() -> Self {
+        let info = |plural: &str, namespaced| KindInfo { plural: plural.into(), namespaced, state: KindState::Given };
+        Self::new(
+            DEFAULT_KINDS.iter().map(|row| (GroupKind::new(row.group, row.kind), info(row.plural, row.namespaced))),
+        )
+    }
+
+    /// Takes in an object as it is now.
+    pub fn apply(&mut self, object: Object) -> Delta {
+        let mut delta = Delta::default();
+        match object {
+            Object::Document(document) => {
+                if self.documents.get(&document.id).map(|old| &**old) != Some(&*document) {
+                    delta.documents.insert(document.id.clone());
+                    self.documents.insert(document.id.clone(), Arc::from(document));
+                }
+            }
+            Object::Target(target) => {
+                let named = self.targets.entry(target.id.kind.clone()).or_default();
+                let named = named.entry(target.id.namespace.clone()).or_default();
+                if named.get(&target.id.name).map(|old| &**old) != Some(&target) {
+                    delta.targets.insert(target.id.clone());
+                    named.insert(target.id.name.clone(), Arc::new(target));
+                }
+            }
+            Object::Content(content) => {
+                let id = (content.namespace.clone(), content.name.clone());
+                if self.contents.get(&id).map(|old| &**old) != Some(&content) {
+                    delta.contents.insert(id.clone());
+                    self.contents.insert(id, Arc::new(content));
+                }
+            }
+        }
+        delta
+    }
+
+    /// Forgets an object.
+    pub fn delete(&mut self, id: &ObjectId) -> Delta {
+        let mut delta = Delta::default();
+        match id {
+            ObjectId::Document(id) => {
+                if self.documents.remove(id).is_some() {
+                    delta.documents.insert(id.clone());
+                }
+            }
+            ObjectId::Target(id) => {
+                let namespaces = self.targets.get_mut(&id.kind);
+                let named = namespaces.and_then(|namespaces| namespaces.get_mut(&id.namespace));
+                if named.is_some_and(|named| named.remove(&id.name).is_some()) {
+                    delta.targets.insert(id.clone());
+                }
+            }
+            ObjectId::Content(namespace, name) => {
+                let id = (namespace.clone(), name.clone());
+                if self.contents.remove(&id).is_some() {
+                    delta.contents.insert(id);
+                }
+            }
+        }
+        delta
+    }
+
+    /// Replaces all that a listing covers: what is not in `all` is gone. `namespace` narrows it to one namespace.
+    pub fn reset(&mut self, listing: &Listing, namespace: Option<&str>, all: Vec<Object>) -> Delta {
+        let mut gone: BTreeSet<ObjectId> = self.covered(listing, namespace);
+        let mut delta = Delta::default();
+        for object in all {
+            gone.remove(&object.id());
+            delta.merge(self.apply(object));
+        }
+        for id in gone {
+            delta.merge(self.delete(&id));
+        }
+        delta
+    }
+
+    /// Says what is known about a kind. A kind that is no longer there to list loses its objects.
+    pub fn set_kind(&mut self, kind: &GroupKind, info: KindInfo) -> Delta {
+        let mut delta = Delta::default();
+        if matches!(info.state, KindState::NotServed | KindState::NotPermitted) {
+            delta.merge(self.reset(&Listing::Targets(kind.clone()), None, Vec::new()));
+        }
+        if self.kinds.get(kind) != Some(&info) {
+            self.kinds.insert(kind.clone(), info);
+            delta.kinds.insert(kind.clone());
+        }
+        delta
+    }
+
+    /// A change that touches everything: what a first build works from.
+    pub fn everything(&self) -> Delta {
+        Delta {
+            documents: self.documents.keys().cloned().collect(),
+            targets: self.all_targets().map(|target| target.id.clone()).collect(),
+            contents: self.contents.keys().cloned().collect(),
+            kinds: self.kinds.keys().cloned().collect(),
+        }
+    }
+
+    /// A document.
+    pub fn document(&self, id: &DocumentId) -> Option<&Arc<Document>> {
+        self.documents.get(id)
+    }
+
+    /// All documents in the order of their identity.
+    pub fn documents(&self) -> impl Iterator<Item = &Arc<Document>> {
+        self.documents.values()
+    }
+
+    /// An object that documents may describe.
+    pub fn target(&self, id: &TargetId) -> Option<&Arc<TargetMeta>> {
+        self.targets.get(&id.kind)?.get(&id.namespace)?.get(&id.name)
+    }
+
+    /// The objects of a kind in a namespace, by name; an empty namespace for cluster-scoped kinds.
+    pub fn targets<'a>(
+        &'a self,
+        kind: &GroupKind,
+        namespace: &str,
+    ) -> impl Iterator<Item = &'a Arc<TargetMeta>> + use<'a> {
+        self.targets.get(kind).and_then(|namespaces| namespaces.get(namespace)).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// The object of a kind with this name.
+    pub fn target_named(&self, kind: &GroupKind, namespace: &str, name: &str) -> Option<&Arc<TargetMeta>> {
+        self.targets.get(kind)?.get(namespace)?.get(name)
+    }
+
+    /// Every object that documents may describe.
+    pub fn all_targets(&self) -> impl Iterator<Item = &Arc<TargetMeta>> {
+        self.targets.values().flat_map(BTreeMap::values).flat_map(BTreeMap::values)
+    }
+
+    /// The Namespace objects, by name.
+    pub fn namespaces(&self) -> impl Iterator<Item = &Arc<TargetMeta>> {
+        self.targets(&GroupKind::namespace(), "")
+    }
+
+    /// A labelled ConfigMap.
+    pub fn content(&self, namespace: &str, name: &str) -> Option<&Arc<ContentMap>> {
+        self.contents.get(&(namespace.into(), name.into()))
+    }
+
+    /// What is known about a kind; `None` when it is not configured.
+    pub fn kind(&self, kind: &GroupKind) -> Option<&KindInfo> {
+        self.kinds.get(kind)
+    }
+
+    /// The configured kinds.
+    pub fn kinds(&self) -> impl Iterator<Item = (&GroupKind, &KindInfo)> {
+        self.kinds.iter()
+    }
+
+    /// Whether it can be told that an object of this kind and namespace does not exist.
+    pub fn knows_absence(&self, kind: &GroupKind, namespace: &str) -> bool {
+        match self.kinds.get(kind).map(|info| info.state) {
+            Some(KindState::Listed) => true,
+            Some(KindState::Given) => self.targets(kind, namespace).next().is_some(),
+            Some(KindState::Pending | KindState::NotServed | KindState::NotPermitted) | None => false,
+        }
+    }
+
+    fn covered(&self, listing: &Listing, namespace: Option<&str>) -> BTreeSet<ObjectId> {
+        let here = |have: &str| namespace.is_none_or(|wanted| wanted == have);
+        match listing {
+            Listing::Documents(kind) => self
+                .documents
+                .keys()
+                .filter(|id| id.kind == *kind && here(&id.namespace))
+                .map(|id| ObjectId::Document(id.clone()))
+                .collect(),
+            Listing::Targets(kind) => {
+                // The Namespace objects of a watch that is narrowed to one namespace are that one object.
+                let only = |meta: &TargetMeta| here(if meta.id.namespace.is_empty() { &meta.id.name } else { &meta.id.namespace });
+                let all = self.targets.get(kind).into_iter().flat_map(BTreeMap::values).flat_map(BTreeMap::values);
+                all.filter(|meta| only(meta)).map(|meta| ObjectId::Target(meta.id.clone())).collect()
+            }
+            Listing::Contents => self
+                .contents
+                .keys()
+                .filter(|(have, _)| here(have))
+                .map(|(namespace, name)| ObjectId::Content(namespace.clone(), name.clone()))
+                .collect(),
+        }
+    }
+}
+
+impl Object {
+    /// What identifies it.
+    pub fn id(&self) -> ObjectId {
+        match self {
+            Self::Document(document) => ObjectId::Document(document.id.clone()),
+            Self::Target(target) => ObjectId::Target(target.id.clone()),
+            Self::Content(content) => ObjectId::Content(content.namespace.clone(), content.name.clone()),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The second port: `/livez`, `/readyz` and `/metrics`.
+//!
+//! In: whether the first snapshot is there and whether the process is stopping. Out: answers for the kubelet and for
+//! Prometheus. Must not: say ready before every watch has listed, or serve anything of a user.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::index::Published;
+use super::metrics::Metrics;
+
+/// Whether this process wants requests.
+#[derive(Clone, Debug)]
+pub(super) struct Readiness {
+    published: Published,
+    stopping: Arc<AtomicBool>,
+}
+
+impl Readiness {
+    pub(super) fn new(published: Published) -> Self {
+        Self { published, stopping: Arc::default() }
+    }
+
+    /// From now on the process is not ready.
+    pub(super) fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    fn state(&self) -> Result<(), &'static str> {
+        if self.stopping.load(Ordering::SeqCst) {
+            Err("stopping\n")
+        } else if self.published.borrow().is_none() {
+            Err("reading the cluster: not every watch has listed yet\n")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+pub(super) fn router(readiness: Readiness, metrics: Metrics) -> Router {
+    Router::new()
+        .route("/livez", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready).with_state(readiness))
+        .route("/metrics", get(text).with_state(metrics))
+}
+
+async fn ready(State(readiness): State<Readiness>) -> Response {
+    match readiness.state() {
+        Ok(()) => "ok\n".into_response(),
+        Err(why) => (StatusCode::SERVICE_UNAVAILABLE, why).into_response(),
+    }
+}
+
+async fn text(State(metrics): State<Metrics>) -> Response {
+    let media_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, media_type)], metrics.text()).into_response()
+}

@@ -1,0 +1,187 @@
+//! Writing to the cluster: the only file that does.
+//!
+//! In: a plan and the object it was made for. Out: what the API server made of it.
+//! Must not: write anything else than the status of our kinds, our annotations on targets, and events; or write at all
+//! once the gate is closed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use k8s_openapi::api::core::v1::ObjectReference;
+use kube::api::{Api, DynamicObject, PartialObjectMeta, Patch, PatchParams};
+use kube::core::ApiResource;
+use kube::runtime::events::{Event, EventType, Recorder, Reporter};
+use kube::{Client, ResourceExt};
+use serde_json::{Value, json};
+
+use crate::api::{Attached, DocumentKind, DocumentStatus, names};
+use crate::corpus::{Document, TargetMeta};
+use crate::plan::TargetPlan;
+
+/// Whether this process may write. Closed once, at shutdown, before anything is drained.
+#[derive(Clone, Debug)]
+pub struct Gate(Arc<AtomicBool>);
+
+/// What became of a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// The object has this resource version now.
+    Written(String),
+    /// The object changed or vanished since it was seen: what follows from that comes as a watch event.
+    Overtaken,
+}
+
+/// Why a write did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// This process may no longer write.
+    #[error("writes are stopped")]
+    Stopped,
+    /// The operator has no right to write this.
+    #[error("not permitted: {0}")]
+    Forbidden(String),
+    /// The API server refused it as invalid: a fault of ours.
+    #[error("refused by the API server: {0}")]
+    Invalid(String),
+    /// Anything that may pass: the API server is away, busy or broken.
+    #[error(transparent)]
+    Transient(Box<kube::Error>),
+}
+
+impl Gate {
+    /// An open gate.
+    pub fn open() -> Self {
+        Self(Arc::new(AtomicBool::new(true)))
+    }
+
+    /// Stops all writes that have not begun.
+    pub fn close(&self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+
+    fn check(&self) -> Result<(), ApplyError> {
+        if self.0.load(Ordering::SeqCst) { Ok(()) } else { Err(ApplyError::Stopped) }
+    }
+}
+
+/// Writes the status of a document.
+///
+/// # Errors
+/// When the gate is closed or the API server does not take it.
+pub async fn status(client: &Client, gate: &Gate, seen: &Document, status: &DocumentStatus) -> Result<Applied, ApplyError> {
+    gate.check()?;
+    let api: Api<DynamicObject> = Api::namespaced_with(client.clone(), &seen.id.namespace, &resource(seen.id.kind));
+    let patch = json!({
+        "apiVersion": names::API_VERSION,
+        "kind": seen.id.kind.as_str(),
+        "metadata": { "name": &*seen.id.name, "namespace": &*seen.id.namespace, "uid": &*seen.uid },
+        "status": status,
+    });
+    let params = PatchParams::apply(names::STATUS_MANAGER).force();
+    verdict(api.patch_status(&seen.id.name, &params, &Patch::Apply(patch)).await)
+}
+
+/// Writes our annotations on a target; `resource` says how the cluster serves its kind.
+///
+/// # Errors
+/// When the gate is closed or the API server does not take it.
+pub async fn annotations(
+    client: &Client,
+    gate: &Gate,
+    resource: &ApiResource,
+    seen: &TargetMeta,
+    plan: &TargetPlan,
+) -> Result<Applied, ApplyError> {
+    gate.check()?;
+    let api: Api<DynamicObject> = if seen.id.namespace.is_empty() {
+        Api::all_with(client.clone(), resource)
+    } else {
+        Api::namespaced_with(client.clone(), &seen.id.namespace, resource)
+    };
+    let Some((params, patch)) = patch(resource, seen, plan) else {
+        return Ok(Applied::Written(seen.resource_version.to_string()));
+    };
+    verdict(api.patch_metadata(&seen.id.name, &params, &patch).await.map(|written: PartialObjectMeta<DynamicObject>| written))
+}
+
+/// Tells once, as an event on the target, that someone else keeps changing our annotation.
+///
+/// # Errors
+/// When the gate is closed or the API server does not take it.
+pub async fn contested(client: &Client, gate: &Gate, resource: &ApiResource, seen: &TargetMeta) -> Result<(), ApplyError> {
+    gate.check()?;
+    let reporter = Reporter { controller: names::ATTACH_MANAGER.to_owned(), instance: None };
+    let event = Event {
+        type_: EventType::Warning,
+        reason: Attached::Contested.reason().to_owned(),
+        note: Some("someone else keeps changing the annotations of knowledge.scs.community; the next attempt is in an hour".to_owned()),
+        action: "Attach".to_owned(),
+        secondary: None,
+    };
+    let reference = ObjectReference {
+        api_version: Some(resource.api_version.clone()),
+        kind: Some(resource.kind.clone()),
+        name: Some(seen.id.name.to_string()),
+        namespace: Some(seen.id.namespace.to_string()).filter(|namespace| !namespace.is_empty()),
+        uid: Some(seen.uid.to_string()),
+        ..ObjectReference::default()
+    };
+    let published = Recorder::new(client.clone(), reporter).publish(&event, &reference).await;
+    published.map_err(|error| ApplyError::Transient(Box::new(error)))
+}
+
+/// The request for a plan. It names the incarnation that was seen, so that an object which vanished since is a
+/// conflict and never a creation.
+fn patch(resource: &ApiResource, seen: &TargetMeta, plan: &TargetPlan) -> Option<(PatchParams, Patch<Value>)> {
+    match plan {
+        TargetPlan::Nothing => None,
+        TargetPlan::Set { runbooks, articles } => {
+            let pairs = [(names::RUNBOOKS_ANNOTATION, runbooks), (names::ARTICLES_ANNOTATION, articles)];
+            let annotations: serde_json::Map<String, Value> =
+                pairs.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value.as_ref()?)))).collect();
+            let mut metadata = json!({ "name": &*seen.id.name, "uid": &*seen.uid, "annotations": annotations });
+            if !seen.id.namespace.is_empty() {
+                metadata["namespace"] = json!(&*seen.id.namespace);
+            }
+            let body = json!({ "apiVersion": resource.api_version, "kind": resource.kind, "metadata": metadata });
+            Some((PatchParams::apply(names::ATTACH_MANAGER).force(), Patch::Apply(body)))
+        }
+        TargetPlan::Remove(keys) => {
+            let annotations: serde_json::Map<String, Value> =
+                keys.iter().map(|key| ((*key).to_owned(), Value::Null)).collect();
+            let body = json!({
+                "metadata": {
+                    "uid": &*seen.uid,
+                    "resourceVersion": &*seen.resource_version,
+                    "annotations": annotations,
+                }
+            });
+            let params = PatchParams { field_manager: Some(names::ATTACH_MANAGER.to_owned()), ..PatchParams::default() };
+            Some((params, Patch::Merge(body)))
+        }
+    }
+}
+
+/// How the API server names a kind of ours.
+pub fn resource(kind: DocumentKind) -> ApiResource {
+    ApiResource {
+        group: names::GROUP.to_owned(),
+        version: names::VERSION.to_owned(),
+        api_version: names::API_VERSION.to_owned(),
+        kind: kind.as_str().to_owned(),
+        plural: kind.plural().to_owned(),
+    }
+}
+
+fn verdict(answer: Result<impl ResourceExt, kube::Error>) -> Result<Applied, ApplyError> {
+    match answer {
+        Ok(written) => Ok(Applied::Written(written.resource_version().unwrap_or_default())),
+        Err(kube::Error::Api(status)) => match status.code {
+            404 | 409 => Ok(Applied::Overtaken),
+            401 | 403 => Err(ApplyError::Forbidden(status.message)),
+            400 | 413 | 415 | 422 => Err(ApplyError::Invalid(status.message)),
+            _ => Err(ApplyError::Transient(Box::new(kube::Error::Api(status)))),
+        },
+        Err(error) => Err(ApplyError::Transient(Box::new(error))),
+    }
+}

@@ -1,0 +1,72 @@
+//! How the operator is configured: flags, each with an environment variable, read once.
+//!
+//! In: the command line. Out: [`RunArgs`]. Must not: be read by anything but `run`.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::api::{DEFAULT_KINDS, GroupKind};
+use crate::settings::Settings;
+
+/// Flags of `knowledge-operator run`.
+#[derive(Args, Clone, Debug)]
+pub struct RunArgs {
+    /// Namespaces to watch, separated by commas; empty for all of them
+    #[arg(long, env = "KNOWLEDGE_NAMESPACES", value_delimiter = ',', value_name = "NAMESPACE")]
+    pub namespaces: Vec<String>,
+    /// Namespaces whose documents may describe objects of other namespaces and of none
+    #[arg(long = "shared-namespace", env = "KNOWLEDGE_SHARED_NAMESPACES", value_delimiter = ',', value_name = "NAMESPACE")]
+    pub shared_namespaces: Vec<String>,
+    /// Kinds that documents may describe, as Kind or Kind.group; the built-in list when not given
+    #[arg(long = "target-kind", env = "KNOWLEDGE_TARGET_KINDS", value_delimiter = ',', value_name = "KIND")]
+    pub target_kinds: Vec<GroupKind>,
+    /// Write annotations to the objects that documents describe; with false, remove those written before
+    #[arg(long, env = "KNOWLEDGE_ATTACH", default_value_t = true, action = clap::ArgAction::Set)]
+    pub attach: bool,
+    /// Address under which people reach the site, for links in status; may have a path
+    #[arg(long, env = "KNOWLEDGE_SITE_URL", value_name = "URL", value_parser = site_url)]
+    pub site_url: Option<String>,
+    /// Name of the cluster, shown on every page; that of Cluster API when not given
+    #[arg(long, env = "KNOWLEDGE_CLUSTER_NAME", value_name = "NAME")]
+    pub cluster_name: Option<String>,
+    /// Address on which the site listens
+    #[arg(long, env = "KNOWLEDGE_LISTEN", default_value = "0.0.0.0:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// Address on which /livez, /readyz and /metrics listen
+    #[arg(long, env = "KNOWLEDGE_ADMIN_LISTEN", default_value = "0.0.0.0:8081", value_name = "ADDRESS")]
+    pub admin_listen: SocketAddr,
+}
+
+impl RunArgs {
+    /// The kinds that documents may describe, each once.
+    pub(super) fn kinds(&self) -> Vec<GroupKind> {
+        let defaults = || DEFAULT_KINDS.iter().map(|row| GroupKind::new(row.group, row.kind)).collect();
+        let kinds: BTreeSet<GroupKind> =
+            if self.target_kinds.is_empty() { defaults() } else { self.target_kinds.iter().cloned().collect() };
+        // The refused kinds hold secrets or come and go by the thousand; they are never watched.
+        kinds.into_iter().filter(|kind| kind.refused().is_none()).collect()
+    }
+
+    /// What the pure core must know. `found_name` is the cluster's own name, if it has one.
+    pub(super) fn settings(&self, found_name: Option<String>) -> Settings {
+        let name = self.cluster_name.clone().or(found_name).unwrap_or_default();
+        Settings {
+            shared_namespaces: self.shared_namespaces.iter().map(|name| Arc::from(name.as_str())).collect(),
+            cluster_name: name.into(),
+            site_url: self.site_url.clone().unwrap_or_default().into(),
+            attach: self.attach,
+        }
+    }
+}
+
+fn site_url(text: &str) -> Result<String, String> {
+    let trimmed = text.trim_end_matches('/');
+    if trimmed.is_empty() || trimmed.starts_with("http://") || trimmed.starts_with("https://") {
+        Ok(trimmed.to_owned())
+    } else {
+        Err("an address begins with https:// or http://".to_owned())
+    }
+}

@@ -1,0 +1,203 @@
+//! The one task that owns the corpus: observations in, snapshots out.
+//!
+//! In: observations of all watches. Out: a new [`Site`] at most every 20 ms, and the changes to plan for.
+//! Must not: publish before every watch has listed once, or wait for anybody while it holds the corpus.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, mpsc, watch};
+
+use super::metrics::Metrics;
+use super::watch::{Observation, Refusal, Source};
+use crate::api::{DocumentKind, GroupKind};
+use crate::corpus::{Corpus, Delta, KindInfo, KindState, Listing};
+use crate::settings::Settings;
+use crate::site::{Changes, Site};
+
+/// The shortest time between two builds.
+const BUILD_INTERVAL: Duration = Duration::from_millis(20);
+
+/// The last snapshot; `None` until every watch has listed once.
+pub(super) type Published = watch::Receiver<Option<Arc<Site>>>;
+
+/// Changes that nobody has planned for yet. They add up while the writer is busy.
+#[derive(Debug, Default)]
+pub(super) struct Backlog {
+    changes: Mutex<Changes>,
+    arrived: Notify,
+}
+
+impl Backlog {
+    fn add(&self, changes: Changes) {
+        if let Ok(mut all) = self.changes.lock() {
+            all.documents.extend(changes.documents);
+            all.targets.extend(changes.targets);
+        }
+        self.arrived.notify_one();
+    }
+
+    /// Takes what there is.
+    pub(super) fn take(&self) -> Changes {
+        self.changes.lock().map(|mut all| std::mem::take(&mut *all)).unwrap_or_default()
+    }
+
+    /// Waits until something was added.
+    pub(super) async fn arrived(&self) {
+        self.arrived.notified().await;
+    }
+}
+
+/// Takes in observations until no watch is left.
+pub(super) async fn run(
+    mut observations: mpsc::Receiver<Observation>,
+    kinds: Vec<GroupKind>,
+    namespaces: Vec<String>,
+    settings: Arc<Settings>,
+    publish: watch::Sender<Option<Arc<Site>>>,
+    backlog: Arc<Backlog>,
+    metrics: Metrics,
+) {
+    let mut index = Index::new(kinds, namespaces, settings);
+    let mut built = Instant::now();
+    loop {
+        let due = BUILD_INTERVAL.saturating_sub(built.elapsed());
+        let observation = if index.delta.is_empty() || !index.is_complete() {
+            observations.recv().await
+        } else {
+            tokio::select! {
+                biased;
+                () = tokio::time::sleep(due) => {
+                    built = Instant::now();
+                    // A build may take longer than a task should without a pause.
+                    let (site, changes) = tokio::task::block_in_place(|| index.build());
+                    metrics.built(&site, built.elapsed());
+                    publish.send_replace(Some(site));
+                    backlog.add(changes);
+                    built = Instant::now();
+                    continue;
+                }
+                observation = observations.recv() => observation,
+            }
+        };
+        match observation {
+            Some(observation) => index.observe(observation),
+            None => return,
+        }
+    }
+}
+
+struct Index {
+    corpus: Corpus,
+    delta: Delta,
+    site: Arc<Site>,
+    first: bool,
+    namespaces: Vec<String>,
+    /// What each watch has said, by what it covers and where.
+    heard: BTreeMap<(String, Option<String>), Result<(), Refusal>>,
+    waiting: BTreeSet<GroupKind>,
+}
+
+impl Index {
+    fn new(kinds: Vec<GroupKind>, namespaces: Vec<String>, settings: Arc<Settings>) -> Self {
+        let info = |kind: &GroupKind| KindInfo {
+            plural: kind.default_kind().map_or("", |row| row.plural).into(),
+            namespaced: kind.default_kind().is_none_or(|row| row.namespaced),
+            state: KindState::Pending,
+        };
+        Self {
+            corpus: Corpus::new(kinds.iter().map(|kind| (kind.clone(), info(kind)))),
+            delta: Delta::default(),
+            site: Arc::new(Site::empty(settings)),
+            first: true,
+            namespaces,
+            heard: BTreeMap::new(),
+            waiting: kinds.into_iter().collect(),
+        }
+    }
+
+    fn build(&mut self) -> (Arc<Site>, Changes) {
+        let delta = std::mem::take(&mut self.delta);
+        let (site, mut changes) = self.site.updated(&self.corpus, &delta);
+        if std::mem::take(&mut self.first) {
+            // Whatever carries our keys from before is looked at once, also where no document describes it any more.
+            changes.targets.extend(site.targets().map(|target| target.meta.id.clone()));
+        }
+        self.site = Arc::new(site);
+        (self.site.clone(), changes)
+    }
+
+    fn observe(&mut self, observation: Observation) {
+        let delta = match observation {
+            Observation::Applied(object) => self.corpus.apply(object),
+            Observation::Deleted(id) => self.corpus.delete(&id),
+            Observation::Listed(source, objects) => {
+                self.heard.insert(key(&source), Ok(()));
+                let mut delta = self.corpus.reset(&source.listing, source.namespace.as_deref(), objects);
+                delta.merge(self.settle(&source.listing));
+                delta
+            }
+            Observation::Refused(source, refusal) => {
+                self.heard.insert(key(&source), Err(refusal));
+                self.settle(&source.listing)
+            }
+            Observation::Kind(kind, info) => self.know(&kind, info),
+        };
+        self.delta.merge(delta);
+    }
+
+    /// Discovery said something new of a kind.
+    fn know(&mut self, kind: &GroupKind, info: KindInfo) -> Delta {
+        let listing = Listing::Targets(kind.clone());
+        let name = format!("{listing:?}");
+        self.heard.retain(|(heard, _), _| *heard != name);
+        if info.state == KindState::Pending {
+            // Until its objects are listed, what is known of the kind stays as it was, so that documents do not flap.
+            let before = self.corpus.kind(kind).map_or(KindState::Pending, |before| before.state);
+            self.waiting.insert(kind.clone());
+            return self.corpus.set_kind(kind, KindInfo { state: before, ..info });
+        }
+        self.waiting.remove(kind);
+        self.corpus.set_kind(kind, info)
+    }
+
+    /// A watch has spoken: once all watches of its kind have, the state of the kind is known.
+    fn settle(&mut self, listing: &Listing) -> Delta {
+        let Listing::Targets(kind) = listing else { return Delta::default() };
+        let Some(info) = self.corpus.kind(kind).cloned() else { return Delta::default() };
+        let name = format!("{listing:?}");
+        let answers: Vec<Result<(), Refusal>> =
+            self.heard.iter().filter(|((heard, _), _)| *heard == name).map(|(_, answer)| *answer).collect();
+        if answers.len() < self.namespaces.len().max(1) {
+            return Delta::default();
+        }
+        self.waiting.remove(kind);
+        let state = if answers.contains(&Ok(())) {
+            KindState::Listed
+        } else if answers.contains(&Err(Refusal::NotPermitted)) {
+            KindState::NotPermitted
+        } else {
+            KindState::NotServed
+        };
+        self.corpus.set_kind(kind, KindInfo { state, ..info })
+    }
+
+    /// Whether every watch has listed once, or said that it cannot.
+    fn is_complete(&self) -> bool {
+        if !self.first {
+            return true;
+        }
+        let listings =
+            DocumentKind::ALL.into_iter().map(Listing::Documents).chain(std::iter::once(Listing::Contents));
+        let everywhere: Vec<Option<String>> =
+            if self.namespaces.is_empty() { vec![None] } else { self.namespaces.iter().cloned().map(Some).collect() };
+        let mut sources = listings
+            .flat_map(|listing| everywhere.iter().map(move |namespace| (format!("{listing:?}"), namespace.clone())));
+        self.waiting.is_empty() && sources.all(|source| matches!(self.heard.get(&source), Some(Ok(()))))
+    }
+}
+
+fn key(source: &Source) -> (String, Option<String>) {
+    (format!("{:?}", source.listing), source.namespace.clone())
+}

@@ -1,0 +1,186 @@
+//! One document to the status it should have.
+//!
+//! In: its page, which objects someone contests, the time. Out: [`StatusPlan`], or nothing when the status is right.
+//! Must not: let a count make Ready or a transition time move.
+
+use k8s_openapi::jiff::Timestamp;
+
+use super::conditions::{clip, conditions};
+use crate::api::{Attached, DocumentStatus, FindingSample, FindingsSummary, Ready, TargetsSummary};
+use crate::check::EntryFault;
+use crate::corpus::TargetId;
+use crate::finding::{At, Finding, Severity};
+use crate::site::{Outcome, Page, Site};
+
+/// How many findings and targets a status samples.
+const SAMPLE: usize = 10;
+const AT_LIMIT: usize = 128;
+const MESSAGE_LIMIT: usize = 256;
+const TARGET_LIMIT: usize = 400;
+/// Largest status, as JSON, in bytes: it lies in one etcd object with the content, and every watch carries it.
+const STATUS_LIMIT: usize = 8 * 1024;
+
+/// A status to write.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatusPlan {
+    /// The status as it should be.
+    pub status: DocumentStatus,
+    /// How soon.
+    pub urgency: Urgency,
+}
+
+/// How soon a status should be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// Now: something about the document changed.
+    Now,
+    /// At leisure: only numbers that follow other objects changed.
+    Counts,
+}
+
+/// Compares the status of a document with what it should be.
+pub fn document(site: &Site, page: &Page, contested: &dyn Fn(&TargetId) -> bool, now: Timestamp) -> Option<StatusPlan> {
+    let document = &page.document;
+    if document.deleting {
+        return None;
+    }
+    let findings = page.findings();
+    let (attached, attached_message) = attached(site, page, contested);
+    let ready = page.ready();
+    let old = document.status.as_ref();
+    let mut status = DocumentStatus {
+        observed_generation: Some(document.generation),
+        conditions: conditions(
+            ready,
+            &ready_message(ready, page, &findings),
+            attached,
+            &attached_message,
+            document.generation,
+            old.map(|status| status.conditions.as_slice()).unwrap_or_default(),
+            now,
+        ),
+        findings: Some(findings_summary(&findings)),
+        targets: Some(targets_summary(&page.attachment.targets)),
+        content_digest: page.digest().map(str::to_owned),
+        url: site.url(&document.id),
+    };
+    fit(&mut status);
+    let Some(old) = old else { return Some(StatusPlan { status, urgency: Urgency::Now }) };
+    if *old == status {
+        return None;
+    }
+    let urgency = if without_counts(old) == without_counts(&status) { Urgency::Counts } else { Urgency::Now };
+    Some(StatusPlan { status, urgency })
+}
+
+/// The state of Attached and the sentence that explains it.
+fn attached(site: &Site, page: &Page, contested: &dyn Fn(&TargetId) -> bool) -> (Attached, String) {
+    if page.document.spec.applies_to.is_empty() {
+        return (Attached::NothingToAttach, "the document describes no object".to_owned());
+    }
+    if !site.settings().attach {
+        return (Attached::Disabled, "the operator writes no annotations (attach: false)".to_owned());
+    }
+    let targets = &page.attachment.targets;
+    if let Some(target) = targets.iter().find(|target| contested(target)) {
+        return (Attached::Contested, format!("someone else keeps changing the annotation of {target}"));
+    }
+    let refused = targets.iter().filter(|target| site.is_opted_out(target)).count();
+    if refused > 0 && refused == targets.len() {
+        return (Attached::OptedOut, "every described object or its namespace opted out".to_owned());
+    }
+    let outcomes = &page.attachment.outcomes;
+    let matched = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Matched(_))).count();
+    if matched == outcomes.len() && refused == 0 {
+        return (Attached::Attached, "attached to every described object".to_owned());
+    }
+    if matched > 0 {
+        let message = format!("{matched} of {} entries of appliesTo describe something", outcomes.len());
+        let opted = if refused > 0 { format!("; {refused} objects opted out") } else { String::new() };
+        return (Attached::PartlyAttached, message + &opted);
+    }
+    let has = |wanted: fn(&EntryFault) -> bool| {
+        outcomes.iter().any(|outcome| matches!(outcome, Outcome::Fault(fault) if wanted(fault)))
+    };
+    if has(|fault| matches!(fault, EntryFault::NotPermitted(_))) {
+        (Attached::KindNotPermitted, "the operator may not watch a described kind".to_owned())
+    } else if has(|fault| matches!(fault, EntryFault::NotServed | EntryFault::NotConfigured)) {
+        (Attached::KindNotFound, "a described kind is not served or not configured".to_owned())
+    } else {
+        (Attached::TargetNotFound, "no described object exists".to_owned())
+    }
+}
+
+fn ready_message(ready: Ready, page: &Page, findings: &[&Finding]) -> String {
+    let count = |severity| findings.iter().filter(|finding| finding.severity() == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    if let Some(worst) = findings.iter().find(|finding| finding.is_fatal()).filter(|_| ready.is_stalled()) {
+        let more = if errors > 1 { format!(" (and {} more)", errors - 1) } else { String::new() };
+        return format!("{} at {}: {}{more}", worst.code.id(), at(&worst.at), worst.message);
+    }
+    if let Some(missing) = page.missing().filter(|_| !ready.is_ready()) {
+        return missing.message.clone();
+    }
+    match (errors, warnings) {
+        (0, 0) => "no findings".to_owned(),
+        (0, 1) => "1 warning".to_owned(),
+        (0, warnings) => format!("{warnings} warnings"),
+        (errors, warnings) => format!("{errors} errors, {warnings} warnings"),
+    }
+}
+
+fn findings_summary(findings: &[&Finding]) -> FindingsSummary {
+    let count = |severity| findings.iter().filter(|finding| finding.severity() == severity).count();
+    let mut sample: Vec<&&Finding> = findings.iter().filter(|finding| finding.severity() != Severity::Note).collect();
+    sample.sort_by_key(|finding| finding.severity());
+    FindingsSummary {
+        errors: clamp(count(Severity::Error)),
+        warnings: clamp(count(Severity::Warning)),
+        sample: sample
+            .into_iter()
+            .take(SAMPLE)
+            .map(|finding| FindingSample {
+                code: finding.code.id().to_owned(),
+                at: clip(&at(&finding.at), AT_LIMIT),
+                message: clip(&finding.message, MESSAGE_LIMIT),
+            })
+            .collect(),
+    }
+}
+
+fn targets_summary(targets: &[TargetId]) -> TargetsSummary {
+    TargetsSummary {
+        matched: clamp(targets.len()),
+        sample: targets.iter().take(SAMPLE).map(|target| clip(&target.to_string(), TARGET_LIMIT)).collect(),
+    }
+}
+
+fn at(at: &At) -> String {
+    match at {
+        At::Object => "metadata".to_owned(),
+        At::Field(path) | At::Key(path) => path.clone(),
+        At::Content(span) => format!("content:{}", span.line),
+        At::Text(span) => format!("byte {}", span.start),
+    }
+}
+
+/// Shortens the samples until the status is small enough.
+fn fit(status: &mut DocumentStatus) {
+    let size = |status: &DocumentStatus| serde_json::to_vec(status).map_or(0, |json| json.len());
+    while size(status) > STATUS_LIMIT {
+        let targets = status.targets.as_mut().and_then(|targets| targets.sample.pop()).is_some();
+        let findings = status.findings.as_mut().and_then(|findings| findings.sample.pop()).is_some();
+        if !targets && !findings {
+            break;
+        }
+    }
+}
+
+/// The status without what merely follows other objects.
+fn without_counts(status: &DocumentStatus) -> DocumentStatus {
+    DocumentStatus { targets: None, ..status.clone() }
+}
+
+fn clamp(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,40 @@
+//! The style, the script of the preview, and the stream that tells it to reload.
+//!
+//! In: a file name. Out: the file, compiled into the binary. Must not: read the file system.
+
+use std::convert::Infallible;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures::stream::{Stream, unfold};
+
+use super::App;
+
+const STYLE: &str = include_str!("assets/style.css");
+const LIVE: &str = include_str!("assets/live.js");
+
+pub(super) async fn asset(Path(file): Path<String>) -> Response {
+    let (media_type, body) = match file.as_str() {
+        "style.css" => ("text/css; charset=utf-8", STYLE),
+        "live.js" => ("text/javascript; charset=utf-8", LIVE),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    ];
+    (headers, body).into_response()
+}
+
+/// One event for each new snapshot.
+pub(super) async fn changes(State(app): State<App>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let mut published = app.published;
+    published.mark_unchanged();
+    let events = unfold(published, |mut published| async move {
+        published.changed().await.ok()?;
+        Some((Ok(Event::default().data("changed")), published))
+    });
+    Sse::new(events).keep_alive(KeepAlive::default())
+}

@@ -1,0 +1,69 @@
+//! HTTP over the snapshot: pages, text, JSON.
+//!
+//! In: the last published [`Site`]. Out: an [`axum::Router`]. Must not: know Kubernetes, hold a rule, change anything,
+//! or answer without the headers that keep hostile content harmless.
+
+mod assets;
+mod document;
+mod headers;
+mod home;
+mod layout;
+mod object;
+mod reply;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use tokio::sync::watch;
+
+use crate::site::Site;
+pub use headers::CONTENT_SECURITY_POLICY;
+
+/// The last snapshot; `None` until there is one.
+pub type Published = watch::Receiver<Option<Arc<Site>>>;
+
+/// What a server needs to know beside the snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct HttpConfig {
+    /// Pages reload when a new snapshot is published: for the preview.
+    pub live: bool,
+}
+
+#[derive(Clone)]
+struct App {
+    published: Published,
+    config: HttpConfig,
+}
+
+/// The routes of the site.
+pub fn router(published: Published, config: HttpConfig) -> Router {
+    let live = config.live;
+    let app = App { published, config };
+    let mut router = Router::new()
+        .route("/", get(home::home))
+        .route("/namespaces/{namespace}", get(home::namespace))
+        .route("/namespaces/{namespace}/{kind}/{name}", get(document::document))
+        .route("/namespaces/{namespace}/objects/{resource}/{name}", get(object::namespaced))
+        .route("/objects/{resource}/{name}", get(object::cluster))
+        .route("/assets/{file}", get(assets::asset));
+    if live {
+        router = router.route("/changes", get(assets::changes));
+    }
+    let router = router.fallback(not_found).with_state(app);
+    headers::guard(router)
+}
+
+impl App {
+    /// The snapshot for one request.
+    fn site(&self) -> Option<Arc<Site>> {
+        self.published.borrow().clone()
+    }
+}
+
+async fn not_found(State(app): State<App>, uri: axum::http::Uri) -> Response {
+    let depth = uri.path().matches('/').count().saturating_sub(1);
+    reply::not_found(&app, depth, "There is no such page.")
+}

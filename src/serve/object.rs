@@ -1,0 +1,103 @@
+//! What is attached to one object: its documents, labels and owners.
+//!
+//! In: a resource name such as `deployments.apps` and an object's name. Out: its page.
+//! Must not: show live state; that is the terminal's, with the caller's own rights.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use maud::html;
+
+use super::App;
+use super::layout::{Frame, document_list, page};
+use super::reply;
+use crate::api::GroupKind;
+use crate::corpus::TargetId;
+use crate::site::Site;
+
+pub(super) async fn namespaced(
+    State(app): State<App>,
+    Path((namespace, resource, name)): Path<(String, String, String)>,
+) -> Response {
+    object(&app, &namespace, &resource, &name, 4)
+}
+
+pub(super) async fn cluster(State(app): State<App>, Path((resource, name)): Path<(String, String)>) -> Response {
+    object(&app, "", &resource, &name, 2)
+}
+
+/// The relative address of an object's page, from the site's root.
+pub(super) fn address(site: &Site, id: &TargetId) -> String {
+    let resource = resource_name(site, &id.kind);
+    if id.namespace.is_empty() {
+        format!("objects/{resource}/{}", id.name)
+    } else {
+        format!("namespaces/{}/objects/{resource}/{}", id.namespace, id.name)
+    }
+}
+
+fn object(app: &App, namespace: &str, resource: &str, name: &str, depth: usize) -> Response {
+    let Some(site) = app.site() else { return reply::starting(app, depth) };
+    let missing = || reply::not_found(app, depth, "There is no such object, or its kind cannot be described here.");
+    let named = |kind: &GroupKind| site.target(&TargetId::new(kind.clone(), namespace, name));
+    let exact = site.kinds().keys().find(|kind| resource_name(&site, kind) == resource);
+    let Some(target) = exact.and_then(named) else {
+        // A bare resource or kind, in any case, leads on when only one kind is meant and the object exists.
+        let meant = |kind: &&GroupKind| {
+            let plural = site.kinds().get(*kind).map(|info| &*info.plural).unwrap_or_default();
+            [&*kind.kind, plural].iter().any(|have| have.eq_ignore_ascii_case(resource))
+        };
+        let mut candidates = site.kinds().keys().filter(meant).filter(|kind| named(kind).is_some());
+        return match (candidates.next(), candidates.next()) {
+            (Some(kind), None) => reply::moved(&format!("../{}/{name}", resource_name(&site, kind))),
+            _ => missing(),
+        };
+    };
+    let id = &target.meta.id;
+    let title = format!("{} {}", id.kind.kind, id.name);
+    let root = "../".repeat(depth);
+    let frame = Frame { site: &site, depth, title: &title, language: "en", live: app.config.live };
+    let pages = target.documents.iter().filter_map(|by| site.page(&by.document));
+    let body = html! {
+        p.place { (id.kind) @if !id.namespace.is_empty() { " in namespace " a href={ (root) "namespaces/" (id.namespace) } { (id.namespace) } } }
+        section {
+            h2 { "Documents" }
+            @if target.documents.is_empty() {
+                p { "No document describes this object. One that does has this entry in its spec:" }
+                pre { code {
+                    "appliesTo:\n- {" @if !id.kind.group.is_empty() { "group: " (id.kind.group) ", " } "kind: " (id.kind.kind) ", name: " (id.name) "}"
+                } }
+            } @else {
+                (document_list(&root, pages.map(|page| &**page)))
+            }
+        }
+        @if target.meta.labels.iter().next().is_some() {
+            section {
+                h2 { "Labels" }
+                ul.labels { @for (key, value) in target.meta.labels.iter() { li { code { (key) "=" (value) } } } }
+            }
+        }
+        @if !target.meta.owners.is_empty() {
+            section {
+                h2 { "Owners" }
+                ul { @for owner in &target.meta.owners {
+                    li {
+                        @let owner_id = TargetId::new(owner.kind.clone(), id.namespace.clone(), owner.name.clone());
+                        @if site.target(&owner_id).is_some() {
+                            a href={ (root) (address(&site, &owner_id)) } { (owner.kind) " " (owner.name) }
+                        } @else {
+                            (owner.kind) " " (owner.name)
+                        }
+                    }
+                } }
+            }
+        }
+    };
+    reply::html_page(page(&frame, &body))
+}
+
+/// `deployments.apps`, or `services` for the core group.
+fn resource_name(site: &Site, kind: &GroupKind) -> String {
+    let plural = site.kinds().get(kind).map(|info| info.plural.to_string()).filter(|plural| !plural.is_empty());
+    let plural = plural.unwrap_or_else(|| kind.kind.to_lowercase());
+    if kind.group.is_empty() { plural } else { format!("{plural}.{}", kind.group) }
+}

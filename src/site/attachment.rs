@@ -1,0 +1,185 @@
+//! Which objects a document describes, and which documents describe an object: one relation, read from both ends.
+//!
+//! In: the corpus and the settings. Out: [`Attachment`] of a document, [`Describing`] of an object.
+//! Must not: disagree with itself; both ends ask [`entry_matches`] and [`reach`] and nothing else.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::api::{GroupKind, Target};
+use crate::check::{EntryFault, Reach, reach, target_fault};
+use crate::corpus::{Corpus, Document, DocumentId, KindState, TargetId, TargetMeta};
+use crate::finding::Finding;
+use crate::settings::Settings;
+
+/// What became of one entry of `appliesTo`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It describes this many objects, at least one.
+    Matched(usize),
+    /// It describes nothing, and why.
+    Fault(EntryFault),
+    /// It breaks a rule of its own, which the checks have named.
+    Refused,
+    /// Whether it describes something cannot be told from the input.
+    Unknown,
+}
+
+/// The objects a document describes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attachment {
+    /// One outcome for each entry of `appliesTo`.
+    pub outcomes: Vec<Outcome>,
+    /// Each object once, in the order of its identity.
+    pub targets: Vec<TargetId>,
+}
+
+/// A document that describes an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Describing {
+    /// The document.
+    pub document: DocumentId,
+    /// It names the object, rather than selecting it.
+    pub named: bool,
+}
+
+/// Whether a kind's objects live in a namespace, as far as it is known.
+pub(super) fn scope(corpus: &Corpus) -> impl Fn(&GroupKind) -> Option<bool> + '_ {
+    |kind| {
+        let known = corpus.kind(kind).map(|info| info.namespaced);
+        known.or_else(|| kind.default_kind().map(|row| row.namespaced))
+    }
+}
+
+/// Finds the objects a document describes.
+pub(super) fn attach(document: &Document, corpus: &Corpus, settings: &Settings) -> Attachment {
+    let mut targets: Vec<TargetId> = Vec::new();
+    let mut outcomes = Vec::with_capacity(document.spec.applies_to.len());
+    for target in &document.spec.applies_to {
+        let Ok(reach) = reach(target, &document.id.namespace, settings, &scope(corpus)) else {
+            outcomes.push(Outcome::Refused);
+            continue;
+        };
+        let kind = kind_of(target);
+        let before = targets.len();
+        match corpus.kind(&kind) {
+            None => {
+                outcomes.push(Outcome::Fault(EntryFault::NotConfigured));
+                continue;
+            }
+            Some(info) => match info.state {
+                KindState::NotServed => {
+                    outcomes.push(Outcome::Fault(EntryFault::NotServed));
+                    continue;
+                }
+                KindState::NotPermitted => {
+                    outcomes.push(Outcome::Fault(EntryFault::NotPermitted(info.plural.to_string())));
+                    continue;
+                }
+                KindState::Pending | KindState::Listed | KindState::Given => {}
+            },
+        }
+        let mut absence_known = true;
+        for namespace in namespaces(reach, corpus) {
+            absence_known &= corpus.knows_absence(&kind, namespace);
+            let name = match reach {
+                Reach::NamespaceObject(own) => Some(own),
+                Reach::Namespace(_) | Reach::Selected(_) | Reach::Cluster => target.name.as_deref(),
+            };
+            let one = name.and_then(|name| corpus.target_named(&kind, namespace, name));
+            let all = name.is_none().then(|| corpus.targets(&kind, namespace)).into_iter().flatten();
+            let matching = one.into_iter().chain(all).filter(|meta| entry_matches(target, meta));
+            targets.extend(matching.map(|meta| meta.id.clone()));
+        }
+        let found = targets.len() - before;
+        outcomes.push(match (found, absence_known) {
+            (0, true) => Outcome::Fault(EntryFault::NotFound),
+            (0, false) => Outcome::Unknown,
+            _ => Outcome::Matched(found),
+        });
+    }
+    targets.sort();
+    targets.dedup();
+    Attachment { outcomes, targets }
+}
+
+/// How a document describes an object, if it does.
+pub(super) fn describes(
+    document: &Document,
+    meta: &TargetMeta,
+    corpus: &Corpus,
+    settings: &Settings,
+) -> Option<Describing> {
+    let mut found = None;
+    for target in &document.spec.applies_to {
+        if target.kind != *meta.id.kind.kind || target.group != *meta.id.kind.group || !entry_matches(target, meta) {
+            continue;
+        }
+        let Ok(reach) = reach(target, &document.id.namespace, settings, &scope(corpus)) else { continue };
+        let within = match reach {
+            Reach::Namespace(namespace) => *meta.id.namespace == *namespace,
+            Reach::Selected(selector) => corpus
+                .target_named(&GroupKind::namespace(), "", &meta.id.namespace)
+                .is_some_and(|namespace| selector.matches(|key| namespace.labels.get(key))),
+            Reach::Cluster => meta.id.namespace.is_empty(),
+            Reach::NamespaceObject(own) => *meta.id.name == *own,
+        };
+        if within {
+            let named = target.name.is_some();
+            let describing = found.get_or_insert_with(|| Describing { document: document.id.clone(), named });
+            describing.named |= named;
+        }
+    }
+    found
+}
+
+/// The warnings for the entries that are attached to nothing.
+pub(super) fn faults(document: &Document, attachment: &Attachment) -> Vec<Finding> {
+    let entries = document.spec.applies_to.iter().zip(&attachment.outcomes).enumerate();
+    entries
+        .filter_map(|(index, (target, outcome))| match outcome {
+            Outcome::Fault(fault) => Some(target_fault(index, target, fault)),
+            Outcome::Matched(_) | Outcome::Refused | Outcome::Unknown => None,
+        })
+        .collect()
+}
+
+/// The kinds that the documents of a namespace describe, each with those documents.
+pub(super) type Interests = BTreeMap<GroupKind, Vec<DocumentId>>;
+
+/// Adds what a document describes.
+pub(super) fn add_interests(interests: &mut Interests, document: &Arc<Document>) {
+    for target in &document.spec.applies_to {
+        let documents = interests.entry(kind_of(target)).or_default();
+        if documents.last() != Some(&document.id) {
+            documents.push(document.id.clone());
+        }
+    }
+}
+
+fn kind_of(target: &Target) -> GroupKind {
+    GroupKind::new(target.group.as_str(), target.kind.as_str())
+}
+
+/// Whether an entry means this object by name, selector or `all`, wherever the object is.
+fn entry_matches(target: &Target, meta: &TargetMeta) -> bool {
+    match (&target.name, &target.selector, target.all) {
+        (Some(name), None, None) => *name == *meta.id.name,
+        (None, Some(selector), None) => !selector.is_empty() && selector.matches(|key| meta.labels.get(key)),
+        (None, None, Some(all)) => all,
+        _ => false,
+    }
+}
+
+/// The namespaces in which to look; the empty name for objects that live in none.
+fn namespaces<'a>(reach: Reach<'a>, corpus: &'a Corpus) -> Vec<&'a str> {
+    match reach {
+        Reach::Namespace(namespace) => vec![namespace],
+        Reach::Cluster | Reach::NamespaceObject(_) => vec![""],
+        Reach::Selected(selector) => corpus
+            .namespaces()
+            .filter(|namespace| selector.matches(|key| namespace.labels.get(key)))
+            .map(|namespace| &*namespace.id.name)
+            .collect(),
+    }
+}

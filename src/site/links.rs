@@ -1,0 +1,211 @@
+//! Where the links of a document lead.
+//!
+//! In: a destination as it is written, the document it stands in, the directories. Out: [`LinkTarget`].
+//! Must not: guess. A relative link leads to the document kept at that path or known by that file name, or nowhere.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use percent_encoding::percent_decode_str;
+
+use super::Site;
+use super::directory::Directory;
+use super::page::Page;
+use crate::api::DocumentKind;
+use crate::corpus::{Document, DocumentId};
+use crate::finding::{At, Code, Finding};
+use crate::render::{Link, LinkKind, Resolved, SafeUrl};
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// To a document here, perhaps to one of its headings.
+    Document {
+        /// Which.
+        id: DocumentId,
+        /// The id of the heading; empty for the document as a whole.
+        heading: String,
+    },
+    /// Out of the site, or to a heading of the same document: as it is written.
+    AsWritten,
+    /// To a document that does not exist.
+    NoDocument,
+    /// To a heading that the document does not have.
+    NoHeading(DocumentId),
+    /// To a file beside the source that is not a document.
+    File,
+}
+
+/// Where the links of a page lead, and which namespaces the answer depends on.
+pub(super) fn links(site: &Site, page: &Page) -> (Vec<LinkTarget>, BTreeSet<Arc<str>>) {
+    let mut outward = BTreeSet::new();
+    let targets = page.facts.links.iter().map(|link| target(site, &page.document, link, &mut outward)).collect();
+    (targets, outward)
+}
+
+/// The findings for links that lead nowhere.
+pub(super) fn faults(page: &Page, targets: &[LinkTarget]) -> Vec<Finding> {
+    let pairs = page.facts.links.iter().zip(targets);
+    pairs
+        .filter_map(|(link, target)| {
+            let at = At::Content(link.span);
+            match target {
+                LinkTarget::NoDocument => {
+                    let message = format!("{:?} leads to no document of this cluster", link.dest);
+                    Some(Finding::new(Code::DocumentLinkBroken, at, message))
+                }
+                LinkTarget::NoHeading(id) => {
+                    let message = format!("{:?}: {id} has no such heading", link.dest);
+                    Some(Finding::new(Code::DocumentLinkBroken, at, message))
+                }
+                LinkTarget::Document { .. } | LinkTarget::AsWritten | LinkTarget::File => None,
+            }
+        })
+        .collect()
+}
+
+/// The finding for a relative link to a file, which the document alone shows.
+pub(super) fn file_fault(link: &Link) -> Option<Finding> {
+    let path = relative(&link.dest)?;
+    if is_document_path(path) && link.kind == LinkKind::Link || path.starts_with("/namespaces/") {
+        return None;
+    }
+    let message = format!("{:?} is a file beside the source, which is not in the cluster", link.dest);
+    let help = "link to the address under which the file is published";
+    Some(Finding::new(Code::RelativeLink, At::Content(link.span), message).help(help))
+}
+
+/// What the page shows for a link.
+pub(super) fn shown(from: &DocumentId, link: &Link, target: &LinkTarget) -> Resolved {
+    match target {
+        LinkTarget::Document { id, heading } => {
+            let fragment = if heading.is_empty() { String::new() } else { format!("#{heading}") };
+            SafeUrl::parse(&format!("{}{fragment}", href(from, id)))
+                .map_or(Resolved::Text, Resolved::Page)
+        }
+        LinkTarget::AsWritten => Resolved::alone(link),
+        LinkTarget::NoDocument => Resolved::Broken("there is no such document in this cluster".into()),
+        LinkTarget::NoHeading(_) => Resolved::Broken("the document has no such heading".into()),
+        LinkTarget::File => Resolved::Broken("the file is not in the cluster".into()),
+    }
+}
+
+/// The relative address of a document's page from another document's page, so that it works under any prefix.
+pub(super) fn href(from: &DocumentId, to: &DocumentId) -> String {
+    if from.namespace != to.namespace {
+        format!("../../{}/{}/{}", to.namespace, to.kind.segment(), to.name)
+    } else if from.kind != to.kind {
+        format!("../{}/{}", to.kind.segment(), to.name)
+    } else {
+        to.name.to_string()
+    }
+}
+
+fn target(site: &Site, from: &Document, link: &Link, outward: &mut BTreeSet<Arc<str>>) -> LinkTarget {
+    let dest = link.dest.trim();
+    let (address, fragment) = dest.split_once('#').unwrap_or((dest, ""));
+    let own = &from.id.namespace;
+    if let Some(path) = relative(dest) {
+        if let Some(id) = site_path(path) {
+            if id.namespace != *own {
+                outward.insert(id.namespace.clone());
+            }
+            let found = site.directory(&id.namespace).and_then(|directory| directory.named(id.kind, &id.name));
+            return found.map_or(LinkTarget::NoDocument, |id| heading(site, id, fragment));
+        }
+        if link.kind == LinkKind::Image || !is_document_path(path) {
+            return LinkTarget::File;
+        }
+        let found = reading_order(site, own).find_map(|directory| relative_document(directory, from, path));
+        return found.map_or(LinkTarget::NoDocument, |id| heading(site, id, fragment));
+    }
+    if link.kind == LinkKind::Link && (address.starts_with("https://") || address.starts_with("http://")) {
+        let found = reading_order(site, own).find_map(|directory| directory.published_at(address));
+        if let Some(id) = found {
+            return heading(site, id, fragment);
+        }
+    }
+    LinkTarget::AsWritten
+}
+
+/// The directories in which a document of `namespace` looks for another: its own, then the shared ones.
+fn reading_order<'a>(site: &'a Site, namespace: &'a str) -> impl Iterator<Item = &'a Directory> {
+    let shared = site.settings().shared_namespaces.iter().map(|name| &**name).filter(move |name| *name != namespace);
+    std::iter::once(namespace).chain(shared).filter_map(|name| site.directory(name))
+}
+
+fn heading(site: &Site, id: &DocumentId, fragment: &str) -> LinkTarget {
+    if fragment.is_empty() {
+        return LinkTarget::Document { id: id.clone(), heading: String::new() };
+    }
+    match site.page(id).and_then(|page| page.facts.anchor(fragment)) {
+        Some(heading) => LinkTarget::Document { id: id.clone(), heading: heading.to_owned() },
+        None => LinkTarget::NoHeading(id.clone()),
+    }
+}
+
+/// The path of a destination that has no scheme, without query and fragment; `None` for a mere fragment.
+fn relative(dest: &str) -> Option<&str> {
+    let path = dest.trim().split(['#', '?']).next().unwrap_or_default();
+    let scheme = path.split(['/', '\\']).next().unwrap_or_default().contains(':');
+    if path.is_empty() || scheme || path.starts_with("//") || path.starts_with('\\') { None } else { Some(path) }
+}
+
+/// `/namespaces/{ns}/runbooks/{name}` as it stands in the site's own addresses.
+fn site_path(path: &str) -> Option<DocumentId> {
+    let mut parts = path.strip_prefix("/namespaces/")?.trim_end_matches('/').split('/');
+    let (namespace, kind, name) = (parts.next()?, DocumentKind::from_segment(parts.next()?)?, parts.next()?);
+    parts.next().is_none().then(|| DocumentId::new(kind, namespace, name))
+}
+
+/// Whether a path can be that of a document: Markdown, or no extension at all.
+fn is_document_path(path: &str) -> bool {
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    match last.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => {
+            matches!(extension.to_ascii_lowercase().as_str(), "md" | "markdown" | "mdx")
+        }
+        _ => true,
+    }
+}
+
+/// The document that a relative path means: the one kept at that path, else the one known by that file name.
+fn relative_document<'a>(directory: &'a Directory, from: &Document, path: &str) -> Option<&'a DocumentId> {
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    let source = from.spec.source.as_ref();
+    if let Some(own) = source.and_then(|source| source.path.as_deref()) {
+        let repository = source.and_then(|source| source.repository.as_deref());
+        let whole = join(own, &decoded);
+        let candidates = [whole.clone(), format!("{whole}.md"), format!("{whole}/README.md"), format!("{whole}/index.md")];
+        let at = candidates.iter().find_map(|path| directory.path(repository, path));
+        if at.is_some() {
+            return at;
+        }
+    }
+    let mut parts: Vec<&str> = decoded.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
+    let file = parts.pop()?;
+    let stem = file.rsplit_once('.').filter(|(_, ext)| ext.len() <= 8).map_or(file, |(stem, _)| stem);
+    let stem = match (stem.to_ascii_lowercase().as_str(), parts.last()) {
+        ("readme" | "index" | "_index", Some(folder)) => folder,
+        _ => stem,
+    };
+    let with_folder = parts.last().map(|folder| format!("{folder}-{stem}"));
+    with_folder.and_then(|name| directory.stem(&name)).or_else(|| directory.stem(stem))
+}
+
+/// A path relative to the folder of `file`; a leading `/` is the root of the repository.
+fn join(file: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = if path.starts_with('/') { Vec::new() } else { file.split('/').collect() };
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.retain(|part| !part.is_empty() && *part != ".");
+    parts.join("/")
+}

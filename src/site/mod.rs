@@ -1,0 +1,147 @@
+//! The snapshot that everybody reads: pages, what is wrong with them, what is attached to what. Pure.
+//!
+//! In: the corpus, the last snapshot and what changed since. Out: an immutable [`Site`] and the [`Changes`].
+//! Must not: fail (a broken document is a page that says so), or change after it was built.
+//!
+//! It is split by namespace into shared shards: a build copies the shards that changed and shares the others.
+
+mod attachment;
+mod build;
+mod directory;
+mod language;
+mod links;
+mod page;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub use attachment::{Attachment, Describing, Outcome};
+pub use links::LinkTarget;
+pub use page::Page;
+
+use crate::api::{DocumentKind, GroupKind};
+use crate::corpus::{DocumentId, KindInfo, TargetId, TargetMeta};
+use crate::settings::Settings;
+use attachment::Interests;
+use directory::Directory;
+
+/// Everything that is served, at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site {
+    settings: Arc<Settings>,
+    shards: BTreeMap<Arc<str>, Arc<Shard>>,
+    kinds: Arc<BTreeMap<GroupKind, KindInfo>>,
+}
+
+/// One namespace; the one without a name holds the cluster-scoped objects.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Shard {
+    pages: BTreeMap<(DocumentKind, Arc<str>), Arc<Page>>,
+    targets: BTreeMap<(GroupKind, Arc<str>), Described>,
+    directory: Arc<Directory>,
+    interests: Arc<Interests>,
+}
+
+/// An object and the documents that describe it, in reading order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Described {
+    /// The object.
+    pub meta: Arc<TargetMeta>,
+    /// Those that name it before those that select it, those of its namespace before others.
+    pub documents: Arc<[Describing]>,
+}
+
+/// What a build made different: what plans have to be made for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Documents whose page or observed status changed, or that are gone.
+    pub documents: BTreeSet<DocumentId>,
+    /// Objects whose documents or observed annotations changed, or that are gone.
+    pub targets: BTreeSet<TargetId>,
+}
+
+impl Site {
+    /// A site without anything in it.
+    pub fn empty(settings: Arc<Settings>) -> Self {
+        Self { settings, shards: BTreeMap::new(), kinds: Arc::default() }
+    }
+
+    /// The decisions of this installation.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The page of a document.
+    pub fn page(&self, id: &DocumentId) -> Option<&Arc<Page>> {
+        self.shards.get(&id.namespace)?.pages.get(&(id.kind, id.name.clone()))
+    }
+
+    /// The document with this name or alias.
+    pub fn named(&self, kind: DocumentKind, namespace: &str, name: &str) -> Option<&DocumentId> {
+        self.directory(namespace)?.named(kind, name)
+    }
+
+    /// The pages of a namespace, articles before runbooks, by name.
+    pub fn pages_in(&self, namespace: &str) -> impl Iterator<Item = &Arc<Page>> {
+        self.shards.get(namespace).into_iter().flat_map(|shard| shard.pages.values())
+    }
+
+    /// Every page.
+    pub fn pages(&self) -> impl Iterator<Item = &Arc<Page>> {
+        self.shards.values().flat_map(|shard| shard.pages.values())
+    }
+
+    /// The namespaces that have documents or described objects.
+    pub fn namespaces(&self) -> impl Iterator<Item = &Arc<str>> {
+        let told = |shard: &Shard| !shard.pages.is_empty() || shard.targets.values().any(|target| !target.documents.is_empty());
+        self.shards.iter().filter(move |(name, shard)| !name.is_empty() && told(shard)).map(|(name, _)| name)
+    }
+
+    /// An object that documents may describe.
+    pub fn target(&self, id: &TargetId) -> Option<&Described> {
+        self.shards.get(&id.namespace)?.targets.get(&(id.kind.clone(), id.name.clone()))
+    }
+
+    /// The documents that describe an object, in reading order.
+    pub fn described(&self, id: &TargetId) -> &[Describing] {
+        self.target(id).map_or(&[], |target| &target.documents)
+    }
+
+    /// The objects of a namespace; the empty name gives the cluster-scoped ones.
+    pub fn targets_in(&self, namespace: &str) -> impl Iterator<Item = &Described> {
+        self.shards.get(namespace).into_iter().flat_map(|shard| shard.targets.values())
+    }
+
+    /// Every object.
+    pub fn targets(&self) -> impl Iterator<Item = &Described> {
+        self.shards.values().flat_map(|shard| shard.targets.values())
+    }
+
+    /// What is known about the kinds that documents may describe.
+    pub fn kinds(&self) -> &BTreeMap<GroupKind, KindInfo> {
+        &self.kinds
+    }
+
+    /// Whether an object or its namespace asked for no annotations.
+    pub fn is_opted_out(&self, id: &TargetId) -> bool {
+        let namespace = TargetId::new(GroupKind::namespace(), "", id.namespace.clone());
+        let opted = |id: &TargetId| self.target(id).is_some_and(|target| target.meta.opted_out);
+        opted(id) || opted(&namespace)
+    }
+
+    /// Whether annotations are to be written to an object.
+    pub fn writes_to(&self, seen: &TargetMeta) -> bool {
+        self.settings.attach && !seen.opted_out && !self.is_opted_out(&seen.id)
+    }
+
+    /// The address of a document's page; `None` while the address of the site is not known.
+    pub fn url(&self, id: &DocumentId) -> Option<String> {
+        let site = &self.settings.site_url;
+        let path = || format!("{site}/namespaces/{}/{}/{}", id.namespace, id.kind.segment(), id.name);
+        (!site.is_empty()).then(path)
+    }
+
+    pub(crate) fn directory(&self, namespace: &str) -> Option<&Directory> {
+        self.shards.get(namespace).map(|shard| &*shard.directory)
+    }
+}

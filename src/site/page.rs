@@ -1,0 +1,211 @@
+//! One document as its readers see it: what it says, what is wrong with it, what it is attached to.
+//!
+//! In: a document, its content, the settings. Out: [`Page`], for every document, however broken.
+//! Must not: read Markdown anew when it did not change, or hold a copy of it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::attachment::{Attachment, scope};
+use super::language;
+use super::links::{LinkTarget, file_fault};
+use crate::api::{ContentFrom, Ready, names};
+use crate::check;
+use crate::corpus::{ContentMap, Corpus, Document};
+use crate::finding::{At, Code, Finding, tidy};
+use crate::manifest;
+use crate::render::{self, Facts, SafeHtml};
+use crate::settings::Settings;
+
+/// A document as its readers see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The document.
+    pub document: Arc<Document>,
+    /// What its Markdown contains.
+    pub facts: Arc<Facts>,
+    /// The title to show; never empty.
+    pub title: Arc<str>,
+    /// One or two sentences to show in lists; may be empty.
+    pub summary: Arc<str>,
+    /// The language as a BCP 47 tag.
+    pub language: Arc<str>,
+    /// The objects it describes.
+    pub attachment: Attachment,
+    /// The page's body.
+    pub html: SafeHtml,
+    body: Body,
+    missing: Option<Finding>,
+    digest: Option<Arc<str>>,
+    own: Vec<Finding>,
+    pub(super) links: Vec<LinkTarget>,
+    pub(super) outward: BTreeSet<Arc<str>>,
+    pub(super) cross: Vec<Finding>,
+    pub(super) unattached: Vec<Finding>,
+}
+
+/// Where the Markdown is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Body {
+    /// In the document.
+    Inline,
+    /// In a ConfigMap.
+    Map(Arc<str>),
+    /// Nowhere: the document breaks the rule that says where.
+    Nowhere,
+    /// In a ConfigMap that is missing or not labelled.
+    NotLabelled,
+    /// In a ConfigMap that has no such key.
+    KeyMissing,
+}
+
+impl Page {
+    /// Reads a document anew. `old` spares reading Markdown that did not change.
+    pub(super) fn read(document: &Arc<Document>, old: Option<&Self>, corpus: &Corpus, settings: &Settings) -> Self {
+        let body = Body::find(document, corpus);
+        let markdown = body.markdown(document);
+        let unchanged = old.filter(|old| old.markdown() == markdown && old.document.id == document.id);
+        let (facts, digest) = match unchanged {
+            Some(old) => (old.facts.clone(), old.digest.clone()),
+            None => (Arc::new(render::read(markdown.unwrap_or_default())), markdown.map(digest)),
+        };
+        let mut own = document.findings.clone();
+        own.extend(check::object(document, settings, &scope(corpus)));
+        let given_title = document.title().map(str::to_owned).or_else(|| front_matter_title(&facts, markdown?));
+        if let Some(markdown) = markdown {
+            own.extend(check::content(document.id.kind, markdown, &facts, given_title.is_some()));
+            own.extend(facts.links.iter().filter_map(file_fault));
+        }
+        tidy(&mut own);
+        let title = given_title.or_else(|| facts.title.clone()).unwrap_or_else(|| document.id.name.to_string());
+        let summary = document.spec.summary.clone().or_else(|| facts.first_paragraph.clone()).unwrap_or_default();
+        let tag = document.spec.language.clone();
+        let language = tag.map_or_else(|| language::detect(markdown.unwrap_or_default()).into(), Arc::from);
+        Self {
+            document: document.clone(),
+            title: title.into(),
+            summary: summary.into(),
+            language,
+            facts,
+            missing: body.missing(document),
+            body,
+            digest,
+            own,
+            attachment: Attachment::default(),
+            html: SafeHtml::default(),
+            links: Vec::new(),
+            outward: BTreeSet::new(),
+            cross: Vec::new(),
+            unattached: Vec::new(),
+        }
+    }
+
+    /// The Markdown; `None` when there is none to be had.
+    pub fn markdown(&self) -> Option<&str> {
+        self.body.markdown(&self.document)
+    }
+
+    /// Digest of the Markdown, as `sha256:` and 64 hexadecimal digits.
+    pub fn digest(&self) -> Option<&str> {
+        self.digest.as_deref()
+    }
+
+    /// All findings: those of the document itself, then those that other objects show.
+    pub fn findings(&self) -> Vec<&Finding> {
+        self.own.iter().chain(&self.cross).chain(&self.missing).chain(&self.unattached).collect()
+    }
+
+    /// Why there is no content, where that is not the document's fault alone.
+    pub fn missing(&self) -> Option<&Finding> {
+        self.missing.as_ref()
+    }
+
+    /// Whether the page is published, and if not, why.
+    pub fn ready(&self) -> Ready {
+        let fatal: Vec<Code> = self.own.iter().filter(|finding| finding.is_fatal()).map(|finding| finding.code).collect();
+        if fatal.contains(&Code::ContentTooLarge) {
+            Ready::TooLarge
+        } else if fatal.iter().any(|code| *code != Code::EmptyContent) {
+            Ready::InvalidSpec
+        } else if !fatal.is_empty() {
+            Ready::InvalidContent
+        } else {
+            match self.body {
+                Body::Inline | Body::Map(_) => Ready::Published,
+                Body::Nowhere => Ready::InvalidSpec,
+                Body::NotLabelled => Ready::ContentNotLabelled,
+                Body::KeyMissing => Ready::ContentKeyMissing,
+            }
+        }
+    }
+}
+
+impl Body {
+    fn find(document: &Document, corpus: &Corpus) -> Self {
+        match (&document.spec.content, &document.spec.content_from) {
+            (Some(_), None) => Self::Inline,
+            (None, Some(ContentFrom { config_map_key_ref: from })) => {
+                match corpus.content(&document.id.namespace, &from.name).map(|map| text(map, &from.key)) {
+                    None => Self::NotLabelled,
+                    Some(None) => Self::KeyMissing,
+                    Some(Some(text)) => Self::Map(text),
+                }
+            }
+            _ => Self::Nowhere,
+        }
+    }
+
+    fn markdown<'a>(&'a self, document: &'a Document) -> Option<&'a str> {
+        match self {
+            Self::Inline => document.spec.content.as_deref(),
+            Self::Map(text) => Some(text),
+            Self::Nowhere | Self::NotLabelled | Self::KeyMissing => None,
+        }
+    }
+
+    fn missing(&self, document: &Document) -> Option<Finding> {
+        let from = &document.spec.content_from.as_ref()?.config_map_key_ref;
+        let namespace = &document.id.namespace;
+        match self {
+            Self::NotLabelled => {
+                // The same words whether or not the ConfigMap exists: a document must not be a way to find that out.
+                let message =
+                    format!("there is no ConfigMap {namespace}/{} labelled {}=true", from.name, names::CONTENT_LABEL);
+                let help = format!(
+                    "kubectl label configmap {} -n {namespace} {}=true, or in a Kustomization's configMapGenerator: \
+                     options: {{labels: {{{}: \"true\"}}}}",
+                    from.name,
+                    names::CONTENT_LABEL,
+                    names::CONTENT_LABEL
+                );
+                let at = At::field("spec.contentFrom.configMapKeyRef.name");
+                Some(Finding::new(Code::ContentNotLabelled, at, message).help(help))
+            }
+            Self::KeyMissing => {
+                let message = format!("the ConfigMap {namespace}/{} has no text under the key {:?}", from.name, from.key);
+                let at = At::field("spec.contentFrom.configMapKeyRef.key");
+                Some(Finding::new(Code::ContentKeyMissing, at, message))
+            }
+            Self::Inline | Self::Map(_) | Self::Nowhere => None,
+        }
+    }
+}
+
+fn text(map: &ContentMap, key: &str) -> Option<Arc<str>> {
+    map.data.get(key).cloned()
+}
+
+/// The `title` of the front matter.
+fn front_matter_title(facts: &Facts, markdown: &str) -> Option<String> {
+    let block = markdown.get(facts.front_matter.clone()?)?;
+    let title = manifest::front_matter(block)?.get("title")?.as_str()?.trim().to_owned();
+    (!title.is_empty()).then_some(title)
+}
+
+fn digest(markdown: &str) -> Arc<str> {
+    let hash = Sha256::digest(markdown.as_bytes());
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}").into()
+}

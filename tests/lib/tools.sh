@@ -1,0 +1,99 @@
+# shellcheck shell=bash
+# The programs the tests run with. In: the machine, tests/*/go.mod and go.sum, KUBEBUILDER_ASSETS.
+# Out: what is missing, installed or built; ${program[NAME]} is the path of a built one.
+# Must not: write into the checkout, or install past the machine's package manager, Cargo and Go.
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/scs-knowledge-operator
+cargo_deny_version=0.20.2
+declare -A program=()
+
+# need COMMAND PACKAGE: installs the Debian package unless the command is there.
+need() {
+  local apt=()
+  command -v "$1" >/dev/null && return
+  if command -v apt-get >/dev/null; then
+    if ((EUID == 0)); then
+      apt=(env DEBIAN_FRONTEND=noninteractive apt-get)
+    elif sudo -n true 2>/dev/null; then
+      apt=(sudo -n env DEBIAN_FRONTEND=noninteractive apt-get)
+    fi
+  fi
+  if ((${#apt[@]} > 0)); then
+    # Old lists are good enough for most packages, so a failed update alone is no reason to stop.
+    step "${apt[@]}" update -qq >&2 || true
+    step "${apt[@]}" install -y -qq --no-install-recommends "$2" >&2 || true
+  fi
+  command -v "$1" >/dev/null || fail "$1 is missing; install it with: sudo apt-get install $2"
+}
+
+need_rust() {
+  local command
+  # A distribution's Rust is mostly older than this project's, so it is not installed unasked.
+  command -v cargo >/dev/null ||
+    fail "cargo is missing; install it with: sudo apt-get install rustup && rustup default stable"
+  for command in "$@"; do
+    cargo "$command" --version >/dev/null 2>&1 && continue
+    if command -v rustup >/dev/null; then step rustup component add rustfmt clippy || true; fi
+    cargo "$command" --version >/dev/null 2>&1 ||
+      fail "cargo $command is missing; install it with: rustup component add rustfmt clippy"
+  done
+  need cc build-essential # ring compiles C
+}
+
+# Cargo's own plugins are found on PATH, so the cached one is called by its path.
+need_cargo_deny() {
+  local root=$cache/cargo-deny-$cargo_deny_version
+  program[cargo-deny]=$root/bin/cargo-deny
+  [[ -x ${program[cargo-deny]} ]] && return
+  say "building cargo-deny $cargo_deny_version, once per machine, some minutes"
+  step cargo install --quiet --locked --root "$root" "cargo-deny@$cargo_deny_version" ||
+    fail "cargo-deny is missing; install it with: cargo install --locked --root $root cargo-deny@$cargo_deny_version"
+}
+
+# go_program MODULE NAME PACKAGE [LDFLAGS]: builds PACKAGE of tests/MODULE unless that was done before.
+# The folder is named by what the program is made of: another go.mod or go.sum is another folder, nothing is ever stale.
+go_program() {
+  local module=tests/$1 name=$2 package=$3 flags="-s -w ${4:-}" key folder lock
+  key=$(cat "$module/go.mod" "$module/go.sum" | sha256sum)
+  folder=$cache/$1-${key:0:16}
+  program[$name]=$folder/$name
+  [[ -x ${program[$name]} ]] && return
+  need go golang-go
+  mkdir -p "$folder"
+  # A second run on this machine waits for the first one's build instead of repeating it.
+  exec {lock}>"$folder/.lock"
+  flock "$lock"
+  if [[ ! -x ${program[$name]} ]]; then
+    say "building $name, once per machine, up to some minutes"
+    step env CGO_ENABLED=0 go build -C "$module" -trimpath -ldflags "$flags" -o "$folder/.$name.new" "$package" ||
+      fail "$name does not build; is there a Go as new as $module/go.mod asks for? See: go version"
+    mv "$folder/.$name.new" "${program[$name]}"
+  fi
+  exec {lock}>&-
+}
+
+# The version is linked in, otherwise the API server reports v0.0.0 and clients take it for an ancient one.
+kubernetes_flags() {
+  local variable=k8s.io/component-base/version version major minor
+  version=$(sed -En 's/^.*k8s\.io\/kubernetes (v[0-9.]+)( .*)?$/\1/p' tests/control-plane/go.mod)
+  IFS=. read -r major minor _ <<<"${version#v}"
+  echo "-X $variable.gitVersion=$version -X $variable.gitMajor=$major -X $variable.gitMinor=$minor"
+}
+
+need_control_plane() {
+  local name flags
+  flags=$(kubernetes_flags)
+  if [[ -n ${KUBEBUILDER_ASSETS:-} ]]; then
+    for name in etcd kube-apiserver kubectl; do
+      program[$name]=$KUBEBUILDER_ASSETS/$name
+      [[ -x ${program[$name]} ]] || fail "KUBEBUILDER_ASSETS has no $name; unset it to build one: unset KUBEBUILDER_ASSETS"
+    done
+  else
+    go_program control-plane etcd go.etcd.io/etcd/server/v3
+    go_program control-plane kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver "$flags"
+    go_program control-plane kubectl k8s.io/kubernetes/cmd/kubectl "$flags"
+  fi
+  # envtest ships neither of these.
+  go_program control-plane kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager "$flags"
+  go_program helm helm helm.sh/helm/v4/cmd/helm
+}
