@@ -1,0 +1,507 @@
+//! The page: HTML of a document's body.
+//!
+//! In: the Markdown, its facts and what each destination becomes. Out: [`SafeHtml`] of a closed set of tags and
+//! attributes, always balanced, at most [`max_output`] bytes. Must not: decide where a link leads, or lose a text.
+
+use std::collections::HashMap;
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag};
+
+use super::safe_html::HtmlWriter;
+use super::source::Source;
+use super::{Events, Facts, Link, LinkKind, SafeHtml, SafeUrl, language, max_output, slug};
+
+/// Room for one element and the ends of all open ones, beyond what is checked before each element.
+const MARGIN: usize = 20 << 10;
+
+/// The longest title of a link or explanation of a broken one, in bytes.
+const MAX_TITLE: usize = 400;
+
+/// What the destination of a link or image becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// A link to a page of this site.
+    Page(SafeUrl),
+    /// A link that leads away from this site.
+    External(SafeUrl),
+    /// A picture to show in place. A link to one is a link like others.
+    Picture(SafeUrl),
+    /// The text, marked as a link that leads nowhere, with the reason.
+    Broken(String),
+    /// The text alone.
+    Text,
+}
+
+impl Resolved {
+    /// What a link becomes that nobody else knows: away from this site it is external, and all other destinations are
+    /// broken. Pictures are linked, not shown: a page makes no foreign request.
+    pub fn alone(link: &Link) -> Self {
+        match SafeUrl::parse(&link.dest) {
+            Ok(url) if url.is_absolute() => Self::External(url),
+            Ok(_) => Self::Broken("this leads to no page of this site".to_owned()),
+            Err(_) => Self::Text,
+        }
+    }
+}
+
+/// The body of a document as HTML.
+///
+/// `facts` are those of the same text. `shown_title` is the title that the page shows above the body: a first heading
+/// of level 1 that says the same is left out. `resolve` is asked for every link and image but those to a heading of
+/// this document.
+pub fn html(markdown: &str, facts: &Facts, shown_title: Option<&str>, resolve: &dyn Fn(&Link) -> Resolved) -> SafeHtml {
+    let source = Source::new(markdown);
+    let mut page = Page {
+        out: HtmlWriter::new(markdown.len() + markdown.len() / 2),
+        facts,
+        resolve,
+        hidden_title: hidden_title(facts, shown_title),
+        anchors: None,
+        headings: 0,
+        links: 0,
+        open: Vec::new(),
+        muted: None,
+        in_anchor: false,
+        alt: None,
+        columns: Vec::new(),
+        cell: None,
+        footnotes: HashMap::new(),
+        plain: false,
+        input: markdown.len(),
+    };
+    for (event, range) in Events::new(&source) {
+        page.keep_bounds(&event, range.start);
+        page.event(event);
+    }
+    page.finish()
+}
+
+/// The first heading, if the page shows its text above the body.
+fn hidden_title(facts: &Facts, shown_title: Option<&str>) -> bool {
+    let first = facts.headings.first().filter(|heading| heading.level == 1);
+    first
+        .zip(shown_title)
+        .is_some_and(|(heading, title)| heading.text.trim() == title.trim())
+}
+
+struct Page<'f> {
+    out: HtmlWriter,
+    facts: &'f Facts,
+    resolve: &'f dyn Fn(&Link) -> Resolved,
+    hidden_title: bool,
+    /// The ids of all headings, once a link asks for one.
+    anchors: Option<HashMap<&'f str, usize>>,
+    /// Headings and links seen so far: the next one is described by the facts of that index.
+    headings: usize,
+    links: usize,
+    /// What ends each open element. Whatever an element was written as, its end pops the end that fits.
+    open: Vec<&'static str>,
+    /// Within the title that the page shows already: how many elements were open before it.
+    muted: Option<usize>,
+    /// Within `<a>`, where no other may be.
+    in_anchor: bool,
+    /// Within the `alt` attribute of a picture: how many elements were open before it.
+    alt: Option<usize>,
+    columns: Vec<Alignment>,
+    /// The column and the tag of the table cell that comes next.
+    cell: Option<(usize, bool)>,
+    footnotes: HashMap<String, Footnote>,
+    /// Past the bounds: texts only.
+    plain: bool,
+    input: usize,
+}
+
+/// One footnote: its number, and whether an id was given to its mark and to its text.
+#[derive(Clone, Copy)]
+struct Footnote {
+    number: u64,
+    marked: bool,
+    defined: bool,
+}
+
+impl<'f> Page<'f> {
+    /// Leaves out all further markup when the texts that are left, escaped, might not fit otherwise.
+    fn keep_bounds(&mut self, event: &Event<'_>, at: usize) {
+        if self.plain || matches!(event, Event::Text(_) | Event::End(_)) {
+            return;
+        }
+        let left = self.input.saturating_sub(at).saturating_mul(5);
+        if self.out.len() + left + MARGIN > max_output(self.input) {
+            self.plain = true;
+            if self.alt.take().is_some() {
+                self.out.markup("\">");
+            }
+            for end in self.open.iter_mut().rev() {
+                self.out.markup(std::mem::take(end));
+            }
+            self.out.markup("<p class=\"plain\">");
+        }
+    }
+
+    fn finish(mut self) -> SafeHtml {
+        if self.plain {
+            self.out.markup("</p>\n");
+        }
+        self.out.finish()
+    }
+
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => {
+                let end = if self.plain || self.alt.is_some() {
+                    self.open_plain(&tag)
+                } else {
+                    self.open(tag)
+                };
+                self.open.push(end);
+            }
+            Event::End(_) => self.close(),
+            _ if self.muted.is_some() => {}
+            Event::Text(text) if self.alt.is_some() => self.out.value(&text),
+            Event::Text(text) => self.out.text(&text),
+            Event::Code(text) if self.alt.is_some() => self.out.value(&text),
+            Event::Code(text) if self.plain => self.out.text(&text),
+            Event::Code(text) => {
+                self.out.markup("<code>");
+                self.out.text(&text);
+                self.out.markup("</code>");
+            }
+            Event::SoftBreak => self.out.markup("\n"),
+            Event::HardBreak if self.plain || self.alt.is_some() => self.out.markup("\n"),
+            Event::HardBreak => self.out.markup("<br>\n"),
+            Event::Rule if self.plain => self.out.markup("\n"),
+            Event::Rule => self.block("<hr>\n"),
+            Event::FootnoteReference(label) => self.footnote_mark(&label),
+            Event::TaskListMarker(done) if self.plain => self.out.markup(if done { "[x] " } else { "[ ] " }),
+            Event::TaskListMarker(true) => self.out.markup("<input type=\"checkbox\" disabled checked> "),
+            Event::TaskListMarker(false) => self.out.markup("<input type=\"checkbox\" disabled> "),
+            // `Events` lets none of these through; should it ever, their text is shown.
+            Event::Html(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.out.text(&text);
+            }
+        }
+    }
+
+    /// Writes the beginning of a block on a line of its own.
+    fn block(&mut self, markup: &'static str) {
+        if !self.out.at_line_start() {
+            self.out.markup("\n");
+        }
+        self.out.markup(markup);
+    }
+
+    /// Keeps count of an element that is not written.
+    fn open_plain(&mut self, tag: &Tag<'_>) -> &'static str {
+        match tag {
+            Tag::Heading { .. } => self.headings += 1,
+            Tag::Link { .. } | Tag::Image { .. } => {
+                self.links += 1;
+                return "";
+            }
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => return "",
+            _ => {}
+        }
+        self.out.markup("\n");
+        ""
+    }
+
+    fn close(&mut self) {
+        let end = self.open.pop().unwrap_or_default();
+        self.out.markup(end);
+        match end {
+            "</a>" => self.in_anchor = false,
+            "</tr></thead>\n" | "</tr>\n" => self.cell = None,
+            "\">" if self.alt == Some(self.open.len()) => self.alt = None,
+            "" if self.muted == Some(self.open.len()) => self.muted = None,
+            _ => {}
+        }
+    }
+
+    /// Writes the beginning of an element, and says what ends it.
+    fn open(&mut self, tag: Tag<'_>) -> &'static str {
+        match tag {
+            _ if self.muted.is_some() => self.open_muted(&tag),
+            Tag::Paragraph => self.element("<p>", "</p>\n"),
+            Tag::Heading { level, .. } => self.heading(level as u8),
+            Tag::BlockQuote(kind) => self.quote(kind),
+            Tag::CodeBlock(kind) => self.code_block(&kind),
+            Tag::List(Some(1)) => self.element("<ol>\n", "</ol>\n"),
+            Tag::List(Some(start)) => {
+                self.block("<ol start=\"");
+                self.out.number(start);
+                self.out.markup("\">\n");
+                "</ol>\n"
+            }
+            Tag::List(None) => self.element("<ul>\n", "</ul>\n"),
+            Tag::Item => self.element("<li>", "</li>\n"),
+            Tag::FootnoteDefinition(label) => self.footnote_text(&label),
+            Tag::Table(columns) => {
+                self.columns = columns;
+                self.element("<div class=\"table\"><table>\n", "</table></div>\n")
+            }
+            Tag::TableHead => {
+                self.cell = Some((0, true));
+                self.element("<thead><tr>", "</tr></thead>\n")
+            }
+            Tag::TableRow => {
+                self.cell = Some((0, false));
+                self.element("<tr>", "</tr>\n")
+            }
+            Tag::TableCell => self.table_cell(),
+            Tag::Emphasis => self.inline("<em>", "</em>"),
+            Tag::Strong => self.inline("<strong>", "</strong>"),
+            Tag::Strikethrough => self.inline("<del>", "</del>"),
+            Tag::Link { title, .. } => self.link(&title),
+            Tag::Image { title, .. } => self.link(&title),
+            // Not part of the dialect.
+            Tag::HtmlBlock
+            | Tag::MetadataBlock(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::Superscript
+            | Tag::Subscript => "",
+        }
+    }
+
+    fn open_muted(&mut self, tag: &Tag<'_>) -> &'static str {
+        if matches!(tag, Tag::Link { .. } | Tag::Image { .. }) {
+            self.links += 1;
+        }
+        ""
+    }
+
+    fn element(&mut self, begin: &'static str, end: &'static str) -> &'static str {
+        self.block(begin);
+        end
+    }
+
+    fn inline(&mut self, begin: &'static str, end: &'static str) -> &'static str {
+        self.out.markup(begin);
+        end
+    }
+
+    fn heading(&mut self, level: u8) -> &'static str {
+        const TAGS: [(&str, &str); 6] = [
+            ("<h1", "</h1>\n"),
+            ("<h2", "</h2>\n"),
+            ("<h3", "</h3>\n"),
+            ("<h4", "</h4>\n"),
+            ("<h5", "</h5>\n"),
+            ("<h6", "</h6>\n"),
+        ];
+        let index = self.headings;
+        self.headings += 1;
+        if index == 0 && self.hidden_title {
+            self.muted = Some(self.open.len());
+            return "";
+        }
+        let (begin, end) = TAGS
+            .get(usize::from(level.saturating_sub(1)))
+            .copied()
+            .unwrap_or(("<h6", "</h6>\n"));
+        self.block(begin);
+        if let Some(heading) = self.facts.headings.get(index) {
+            self.out.markup(" id=\"");
+            self.out.value(&heading.id);
+            self.out.markup("\"");
+        }
+        self.out.markup(">");
+        end
+    }
+
+    fn quote(&mut self, kind: Option<BlockQuoteKind>) -> &'static str {
+        let begin = match kind {
+            None => return self.element("<blockquote>\n", "</blockquote>\n"),
+            Some(BlockQuoteKind::Note) => "<div class=\"alert note\"><p class=\"alert-title\">Note</p>\n",
+            Some(BlockQuoteKind::Tip) => "<div class=\"alert tip\"><p class=\"alert-title\">Tip</p>\n",
+            Some(BlockQuoteKind::Important) => {
+                "<div class=\"alert important\"><p class=\"alert-title\">Important</p>\n"
+            }
+            Some(BlockQuoteKind::Warning) => "<div class=\"alert warning\"><p class=\"alert-title\">Warning</p>\n",
+            Some(BlockQuoteKind::Caution) => "<div class=\"alert caution\"><p class=\"alert-title\">Caution</p>\n",
+        };
+        self.element(begin, "</div>\n")
+    }
+
+    fn code_block(&mut self, kind: &CodeBlockKind<'_>) -> &'static str {
+        let info = match kind {
+            CodeBlockKind::Fenced(info) => info.as_ref(),
+            CodeBlockKind::Indented => "",
+        };
+        let title = language::title(info);
+        if let Some(title) = title {
+            self.block("<figure class=\"code\"><figcaption>");
+            self.out.text(title);
+            self.out.markup("</figcaption>");
+        } else {
+            self.block("");
+        }
+        if let Some(name) = language::common_name(info) {
+            self.out.markup("<pre><code class=\"language-");
+            self.out.markup(name);
+            self.out.markup("\">");
+        } else {
+            self.out.markup("<pre><code>");
+        }
+        if title.is_some() {
+            "</code></pre></figure>\n"
+        } else {
+            "</code></pre>\n"
+        }
+    }
+
+    fn table_cell(&mut self) -> &'static str {
+        let (column, head) = self.cell.unwrap_or_default();
+        self.cell = Some((column + 1, head));
+        self.out.markup(if head { "<th" } else { "<td" });
+        self.out.markup(match self.columns.get(column) {
+            Some(Alignment::Left) => " class=\"left\">",
+            Some(Alignment::Center) => " class=\"center\">",
+            Some(Alignment::Right) => " class=\"right\">",
+            Some(Alignment::None) | None => ">",
+        });
+        if head { "</th>" } else { "</td>" }
+    }
+
+    fn link(&mut self, title: &str) -> &'static str {
+        let facts = self.facts;
+        let index = self.links;
+        self.links += 1;
+        // Links beyond the recorded ones are text.
+        let Some(link) = facts.links.get(index) else {
+            return "";
+        };
+        let resolved = match link.dest.strip_prefix('#') {
+            Some(fragment) if link.kind == LinkKind::Link => self.heading_link(fragment),
+            _ => (self.resolve)(link),
+        };
+        match resolved {
+            Resolved::Text => "",
+            Resolved::Broken(why) => {
+                self.out.markup("<span class=\"broken\" title=\"");
+                self.out.value(why.split_at(why.floor_char_boundary(MAX_TITLE)).0);
+                self.out.markup("\">");
+                "</span>"
+            }
+            Resolved::Picture(url) if link.kind == LinkKind::Image => {
+                self.out.markup("<img loading=\"lazy\" src=\"");
+                self.out.url(&url);
+                self.title(title);
+                self.out.markup("\" alt=\"");
+                self.alt = Some(self.open.len());
+                "\">"
+            }
+            // A picture within a link that is not shown is its description: links do not nest.
+            _ if self.in_anchor => "",
+            Resolved::Page(url) | Resolved::Picture(url) => {
+                self.out.markup("<a href=\"");
+                self.anchor(&url, title)
+            }
+            Resolved::External(url) => {
+                self.out
+                    .markup("<a class=\"external\" rel=\"noopener noreferrer nofollow\" href=\"");
+                self.anchor(&url, title)
+            }
+        }
+    }
+
+    fn anchor(&mut self, url: &SafeUrl, title: &str) -> &'static str {
+        self.in_anchor = true;
+        self.out.url(url);
+        self.title(title);
+        self.out.markup("\">");
+        "</a>"
+    }
+
+    fn title(&mut self, title: &str) {
+        if !title.is_empty() {
+            self.out.markup("\" title=\"");
+            self.out.value(title.split_at(title.floor_char_boundary(MAX_TITLE)).0);
+        }
+    }
+
+    /// A link to a heading of this document.
+    fn heading_link(&mut self, fragment: &str) -> Resolved {
+        let facts = self.facts;
+        let anchors = self.anchors.get_or_insert_with(|| {
+            facts
+                .headings
+                .iter()
+                .enumerate()
+                .map(|(index, heading)| (heading.id.as_str(), index))
+                .collect()
+        });
+        let found = slug::find(fragment, |id| anchors.get_key_value(id).map(|(id, _)| *id));
+        let title_is_hidden = self.hidden_title && found.is_some_and(|id| anchors.get(id) == Some(&0));
+        let address = match found {
+            Some(id) if !title_is_hidden => format!("#{id}"),
+            Some(_) => "#".to_owned(),
+            None if slug::is_top(fragment) => "#".to_owned(),
+            None => return Resolved::Broken("no heading of this document has this name".to_owned()),
+        };
+        SafeUrl::parse(&address).map_or(Resolved::Text, Resolved::Page)
+    }
+
+    fn footnote(&mut self, label: &str) -> &mut Footnote {
+        let number = self.footnotes.len() as u64 + 1;
+        self.footnotes.entry(label.to_lowercase()).or_insert(Footnote {
+            number,
+            marked: false,
+            defined: false,
+        })
+    }
+
+    /// The mark in the text. The first mark of a footnote can be returned to.
+    fn footnote_mark(&mut self, label: &str) {
+        let note = self.footnote(label);
+        let (number, first) = (note.number, !note.marked);
+        if self.plain || self.alt.is_some() || self.in_anchor {
+            self.out.markup("[");
+            self.out.number(number);
+            self.out.markup("]");
+            return;
+        }
+        self.footnote(label).marked = true;
+        self.out.markup("<sup class=\"footnote-mark\"");
+        if first {
+            self.out.markup(" id=\"fnref.");
+            self.out.number(number);
+            self.out.markup("\"");
+        }
+        self.out.markup("><a href=\"#fn.");
+        self.out.number(number);
+        self.out.markup("\">");
+        self.out.number(number);
+        self.out.markup("</a></sup>");
+    }
+
+    /// The footnote itself. Of two with the same label the first can be linked to.
+    fn footnote_text(&mut self, label: &str) -> &'static str {
+        let note = self.footnote(label);
+        let Footnote {
+            number,
+            marked,
+            defined,
+        } = *note;
+        note.defined = true;
+        self.block("<div class=\"footnote\"");
+        if !defined {
+            self.out.markup(" id=\"fn.");
+            self.out.number(number);
+            self.out.markup("\"");
+        }
+        self.out.markup("><span class=\"footnote-number\">");
+        if marked {
+            self.out.markup("<a href=\"#fnref.");
+            self.out.number(number);
+            self.out.markup("\">");
+            self.out.number(number);
+            self.out.markup("</a>");
+        } else {
+            self.out.number(number);
+        }
+        self.out.markup("</span>\n");
+        "</div>\n"
+    }
+}

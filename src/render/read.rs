@@ -1,0 +1,368 @@
+//! One pass over a document: what is in it, and what is wrong with it.
+//!
+//! In: the Markdown. Out: [`Facts`]. Must not: look at other documents; whether a link to one leads anywhere is
+//! decided where all of them are known.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+
+use super::sections::{Outline, sections};
+use super::slug::{self, Slugs};
+use super::source::Source;
+use super::words::Words;
+use super::{
+    CodeBlock, Events, Facts, Heading, Link, LinkKind, MAX_DEPTH, MAX_INPUT, MAX_RECORDED, SafeUrl, UndefinedReference,
+    language, place,
+};
+use crate::finding::{At, Code, ContentSpan, Finding, tidy};
+
+/// The longest text of a link and of the first paragraph, in characters.
+const MAX_TEXT: usize = 300;
+
+/// Reads `markdown` once.
+pub fn read(markdown: &str) -> Facts {
+    let source = Source::new(markdown);
+    let undefined = RefCell::default();
+    let mut events = Events::noting(&source, &undefined);
+    let mut reader = Reader::default();
+    for (event, range) in &mut events {
+        reader.event(event, range, markdown);
+    }
+    let too_deep = events.too_deep();
+    drop(events);
+
+    let words = reader.words.total();
+    let end = source.base + source.body.len();
+    let mut facts = reader.facts;
+    facts.sections = sections(&facts.headings, &reader.outlines, end, words);
+    facts.words = words;
+    facts.front_matter = source.front_matter.clone();
+    facts.undefined_references = undefined
+        .into_inner()
+        .into_iter()
+        .map(|(range, label)| UndefinedReference {
+            label,
+            span: place::bytes(&(range.start + source.base..range.end + source.base)),
+        })
+        .collect();
+    locate(markdown, &mut facts);
+    facts.findings = findings(markdown, &facts, &source, too_deep, reader.unrecorded);
+    facts
+}
+
+#[derive(Default)]
+struct Reader {
+    facts: Facts,
+    outlines: Vec<Outline>,
+    slugs: Slugs,
+    words: Words,
+    /// Open elements.
+    depth: usize,
+    /// The heading that is being read: where it began in words, and its text.
+    heading: Option<(usize, String)>,
+    /// Links and images that are being read, as indexes of the recorded ones, with their texts so far.
+    links: Vec<(Option<usize>, String)>,
+    /// Open images: their texts describe them and are no prose.
+    images: usize,
+    /// The code block that is being read.
+    code: Option<CodeBlock>,
+    /// The first paragraph while it is being read.
+    paragraph: Option<String>,
+    /// The first heading, link or code block that was not recorded.
+    unrecorded: Option<usize>,
+}
+
+impl Reader {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>, markdown: &str) {
+        match event {
+            Event::Start(tag) => self.open(tag, range),
+            Event::End(tag) => self.close(tag, &range, markdown),
+            Event::Text(text) => {
+                if let Some(code) = &mut self.code {
+                    self.words.read(&text);
+                    add_piece(code, &range);
+                } else {
+                    self.text(&text);
+                }
+            }
+            Event::Code(text) => self.text(&text),
+            Event::SoftBreak | Event::HardBreak => self.text(" "),
+            Event::Rule => self.words.end(),
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.words.read(text);
+        if let Some((_, heading)) = &mut self.heading {
+            heading.push_str(text);
+        }
+        if let Some(paragraph) = self.paragraph.as_mut().filter(|_| self.images == 0) {
+            push_limited(paragraph, text);
+        }
+        for (_, link) in &mut self.links {
+            push_limited(link, text);
+        }
+    }
+
+    fn open(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Link { dest_url, .. } => self.open_link(LinkKind::Link, &dest_url, &range),
+            Tag::Image { dest_url, .. } => {
+                self.images += 1;
+                self.open_link(LinkKind::Image, &dest_url, &range);
+            }
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => {}
+            Tag::Heading { .. } => {
+                self.words.end();
+                self.heading = Some((self.words.total(), String::new()));
+            }
+            Tag::CodeBlock(kind) => {
+                self.words.end();
+                let (fenced, info) = match kind {
+                    CodeBlockKind::Fenced(info) => (true, info.into_string()),
+                    CodeBlockKind::Indented => (false, String::new()),
+                };
+                self.code = Some(CodeBlock {
+                    language: language::common_name(&info),
+                    info,
+                    fenced,
+                    closed: true,
+                    block: place::bytes(&range),
+                    span: place::bytes(&(range.end..range.end)),
+                    pieces: Vec::new(),
+                });
+            }
+            Tag::Paragraph => {
+                self.words.end();
+                if self.depth == 0 && self.facts.first_paragraph.is_none() {
+                    self.paragraph = Some(String::new());
+                }
+            }
+            _ => self.words.end(),
+        }
+        self.depth += 1;
+    }
+
+    fn open_link(&mut self, kind: LinkKind, dest: &str, range: &Range<usize>) {
+        let index = (self.facts.links.len() < MAX_RECORDED).then_some(self.facts.links.len());
+        if index.is_none() {
+            self.unrecorded.get_or_insert(range.start);
+        } else {
+            self.facts.links.push(Link {
+                kind,
+                dest: dest.to_owned(),
+                text: String::new(),
+                span: place::bytes(range),
+            });
+        }
+        self.links.push((index, String::new()));
+    }
+
+    fn close(&mut self, tag: TagEnd, range: &Range<usize>, markdown: &str) {
+        self.depth -= 1;
+        match tag {
+            TagEnd::Link | TagEnd::Image => {
+                if matches!(tag, TagEnd::Image) {
+                    self.images -= 1;
+                }
+                if let Some((Some(index), text)) = self.links.pop()
+                    && let Some(link) = self.facts.links.get_mut(index)
+                {
+                    link.text = shortened(&text);
+                }
+            }
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {}
+            TagEnd::Heading(level) => self.close_heading(level as u8, range),
+            TagEnd::CodeBlock => {
+                self.words.end();
+                if let Some(mut code) = self.code.take() {
+                    code.closed = !code.fenced || is_closed(markdown.get(range.clone()).unwrap_or_default());
+                    if self.facts.code_blocks.len() < MAX_RECORDED {
+                        self.facts.code_blocks.push(code);
+                    } else {
+                        self.unrecorded.get_or_insert(range.start);
+                    }
+                }
+            }
+            TagEnd::Paragraph => {
+                self.words.end();
+                if let Some(text) = self.paragraph.take().filter(|text| is_prose(text)) {
+                    self.facts.first_paragraph = Some(shortened(&text));
+                }
+            }
+            _ => self.words.end(),
+        }
+    }
+
+    fn close_heading(&mut self, level: u8, range: &Range<usize>) {
+        self.words.end();
+        let Some((words, text)) = self.heading.take() else {
+            return;
+        };
+        if self.facts.headings.len() >= MAX_RECORDED {
+            self.unrecorded.get_or_insert(range.start);
+            return;
+        }
+        let text = text.trim().to_owned();
+        if level == 1 && self.facts.title.is_none() && !text.is_empty() {
+            self.facts.title = Some(text.clone());
+        }
+        self.outlines.push(Outline {
+            end: range.end,
+            words: words..self.words.total(),
+            top_level: self.depth == 0,
+        });
+        self.facts.headings.push(Heading {
+            level,
+            id: self.slugs.next(&text),
+            text,
+            span: place::bytes(range),
+        });
+    }
+}
+
+/// Adds a piece of code to its block, to the last piece if they touch.
+fn add_piece(code: &mut CodeBlock, range: &Range<usize>) {
+    let piece = place::bytes(range);
+    match code.pieces.last_mut() {
+        Some(last) if last.end == piece.start => last.end = piece.end,
+        Some(_) => code.pieces.push(piece.start..piece.end),
+        None => {
+            code.span.start = piece.start;
+            code.pieces.push(piece.start..piece.end);
+        }
+    }
+    code.span.end = piece.end;
+}
+
+/// True if the fenced `block` ends with a fence of its own and not because its container or the document ends.
+fn is_closed(block: &str) -> bool {
+    let opening = block.trim_start();
+    let Some(mark) = opening.chars().next() else {
+        return true;
+    };
+    let length = |line: &str| line.chars().take_while(|c| *c == mark).count();
+    let Some((_, last)) = block.trim_end().rsplit_once(['\n', '\r']) else {
+        return false;
+    };
+    let last = last.trim_start_matches([' ', '\t', '>']);
+    length(last) >= length(opening) && last.trim_start_matches(mark).trim().is_empty()
+}
+
+/// True for a paragraph that a reader would call one: not a lone image or a tag of raw HTML.
+fn is_prose(text: &str) -> bool {
+    !text.trim_start().starts_with('<') && text.contains(char::is_alphabetic)
+}
+
+/// Appends `text` as far as [`shortened`] may need it.
+fn push_limited(to: &mut String, text: &str) {
+    let room = (MAX_TEXT * 4).saturating_sub(to.len());
+    to.push_str(text.split_at(text.floor_char_boundary(room)).0);
+}
+
+/// `text` on one line, cut at a word if it is longer than [`MAX_TEXT`] characters.
+fn shortened(text: &str) -> String {
+    let mut short = String::new();
+    let mut characters = 0;
+    for word in text.split_whitespace() {
+        characters += word.chars().count() + usize::from(!short.is_empty());
+        if characters >= MAX_TEXT && !short.is_empty() {
+            short.push('…');
+            return short;
+        }
+        if !short.is_empty() {
+            short.push(' ');
+        }
+        short.extend(word.chars().take(MAX_TEXT));
+    }
+    short
+}
+
+/// Gives every span its line and column, in one sweep over the text.
+fn locate(markdown: &str, facts: &mut Facts) {
+    let mut spans: Vec<&mut ContentSpan> = Vec::new();
+    spans.extend(facts.headings.iter_mut().map(|heading| &mut heading.span));
+    spans.extend(facts.sections.iter_mut().map(|section| &mut section.body));
+    spans.extend(facts.links.iter_mut().map(|link| &mut link.span));
+    spans.extend(
+        facts
+            .undefined_references
+            .iter_mut()
+            .map(|reference| &mut reference.span),
+    );
+    spans.extend(
+        facts
+            .code_blocks
+            .iter_mut()
+            .flat_map(|code| [&mut code.block, &mut code.span]),
+    );
+    place::locate(markdown, spans);
+}
+
+fn findings(
+    markdown: &str,
+    facts: &Facts,
+    source: &Source<'_>,
+    too_deep: Option<usize>,
+    unrecorded: Option<usize>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let ids: HashSet<&str> = facts.headings.iter().map(|heading| heading.id.as_str()).collect();
+    for link in &facts.links {
+        let at = At::Content(link.span);
+        let dest = shortened(&link.dest);
+        if let Some(fragment) = link.dest.strip_prefix('#') {
+            if !slug::is_top(fragment) && slug::find(fragment, |id| ids.get(id).copied()).is_none() {
+                let message = format!("no heading of this document leads to `{dest}`");
+                findings.push(Finding::new(Code::AnchorBroken, at, message));
+            }
+        } else if !link.dest.is_empty()
+            && let Err(why) = SafeUrl::parse(&link.dest)
+        {
+            let message = format!("the address `{dest}` is not linked: {why}");
+            findings.push(Finding::new(Code::UnsafeLink, at, message));
+        }
+    }
+    for reference in &facts.undefined_references {
+        let label = shortened(&reference.label);
+        let message = format!("the reference `[{label}]` has no definition");
+        let help = format!("add a line `[{label}]: https://…`");
+        findings.push(Finding::new(Code::ReferenceUndefined, At::Content(reference.span), message).help(help));
+    }
+    for code in facts.code_blocks.iter().filter(|code| !code.closed) {
+        let message = "this code block is never closed";
+        let help = "end it with a line of the same marks that opened it";
+        findings.push(Finding::new(Code::UnclosedFence, At::Content(code.block), message).help(help));
+    }
+
+    let mut points = Vec::new();
+    if source.cut {
+        let message = format!("the text is longer than {MAX_INPUT} bytes; the rest is not shown");
+        points.push((source.base + source.body.len(), Code::ContentTooLarge, message));
+    }
+    if let Some(at) = too_deep {
+        let message = format!("this nests deeper than {MAX_DEPTH} levels and is shown as plain text");
+        points.push((at, Code::BeyondLimits, message));
+    }
+    if let Some(at) = unrecorded {
+        let message = format!("more than {MAX_RECORDED} headings, links or code blocks; the links are shown as text");
+        points.push((at, Code::BeyondLimits, message));
+    }
+    if let Some((at, c)) = markdown
+        .char_indices()
+        .find(|(_, c)| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+    {
+        let message = format!("control character U+{:04X}", u32::from(c));
+        points.push((at, Code::ControlCharacter, message));
+    }
+    let mut spans: Vec<_> = points.iter().map(|(at, ..)| place::bytes(&(*at..*at))).collect();
+    place::locate(markdown, spans.iter_mut().collect());
+    let points = points.into_iter().zip(spans);
+    findings.extend(points.map(|((_, code, message), span)| Finding::new(code, At::Content(span), message)));
+    tidy(&mut findings);
+    findings
+}
