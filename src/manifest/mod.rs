@@ -5,6 +5,7 @@
 //! Must not: read a file, fail, or judge an object: whatever a user got wrong in the text is a finding, what they got
 //! wrong in the object is said by `schema` and `check`.
 
+mod dialect;
 mod expand;
 mod front_matter;
 mod lift;

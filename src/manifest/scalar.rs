@@ -50,6 +50,9 @@ fn fits(kind: &str, value: &Value) -> bool {
 
 /// The string that a scalar is as a key of a JSON object.
 pub(super) fn key(text: &str, style: ScalarStyle, tag: Option<&str>) -> Result<String, String> {
+    if let (ScalarStyle::Plain, None, Some(name)) = (style, tag, infinite(text)) {
+        return Ok(name.to_owned());
+    }
     match resolve(text, style, tag)? {
         Value::String(text) => Ok(text),
         Value::Bool(flag) => Ok(flag.to_string()),
@@ -69,9 +72,7 @@ fn plain(text: &str) -> Result<Value, String> {
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
             return Ok(false.into());
         }
-        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => {
-            return Err(format!("`{text}` is a number that JSON cannot hold"));
-        }
+        _ if infinite(text).is_some() => return Err(format!("`{text}` is a number that JSON cannot hold")),
         _ => {}
     }
     let number = match text.bytes().next() {
@@ -89,6 +90,16 @@ fn plain(text: &str) -> Result<Value, String> {
         _ => None,
     };
     Ok(number.map_or_else(|| Value::from(text), Value::Number))
+}
+
+/// The numbers that JSON does not have, as keys.
+fn infinite(text: &str) -> Option<&'static str> {
+    match text {
+        ".nan" | ".NaN" | ".NAN" => Some(".nan"),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Some(".inf"),
+        "-.inf" | "-.Inf" | "-.INF" => Some("-.inf"),
+        _ => None,
+    }
 }
 
 /// An integer with Go's prefixes: `0x`, `0b`, `0o` and a plain leading zero for octal.
@@ -153,6 +164,13 @@ fn short(float: f64) -> String {
         reason = "the API server's reader shortens float keys the same way"
     )]
     let float = float as f32;
+    if float.is_infinite() {
+        return if float < 0.0 {
+            "-.inf".to_owned()
+        } else {
+            ".inf".to_owned()
+        };
+    }
     let scientific = format!("{float:e}");
     let Some((mantissa, exponent)) = scientific.split_once('e') else {
         return scientific;

@@ -7,8 +7,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 
+use super::dialect::{self, Place};
 use crate::finding::{At, Code, Finding, TextSpan};
 
 /// The deepest nesting that is read. A document needs less than a tenth of it.
@@ -87,6 +88,7 @@ pub(super) fn documents(text: &Arc<str>) -> (Vec<Tree>, Vec<Finding>) {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
         block_scalar_eof_without_line_feed: true,
+        emit_anchor_events: true,
     };
     let mut parser = Parser::new_from_str_with_options(text, options);
     let mut builder = Builder::default();
@@ -98,9 +100,10 @@ pub(super) fn documents(text: &Arc<str>) -> (Vec<Tree>, Vec<Finding>) {
                 start = bytes(text, &span).start;
             }
             Ok((Event::DocumentEnd, span)) => {
-                let nodes = std::mem::take(&mut builder).nodes;
+                let Builder { nodes, problems, .. } = std::mem::take(&mut builder);
+                findings.extend(problems);
                 let end = bytes(text, &span).end.max(start);
-                if let Some(finding) = forbidden(text, start, end) {
+                if let Some(finding) = dialect::character(text, start, end) {
                     findings.push(finding);
                 } else if !is_empty(&nodes) {
                     trees.push(Tree {
@@ -118,7 +121,7 @@ pub(super) fn documents(text: &Arc<str>) -> (Vec<Tree>, Vec<Finding>) {
                     break;
                 }
             }
-            Ok((event, span)) => builder.event(event, bytes(text, &span)),
+            Ok((event, span)) => builder.event(text, event, bytes(text, &span)),
             Err(error) => {
                 findings.push(syntax(text, &error));
                 builder = Builder::default();
@@ -134,35 +137,9 @@ pub(super) fn documents(text: &Arc<str>) -> (Vec<Tree>, Vec<Finding>) {
 fn is_empty(nodes: &[Node]) -> bool {
     match nodes {
         [] => true,
-        [only] => matches!(&only.body, Body::Scalar(text, ScalarStyle::Plain) if text.is_empty()),
+        [only] => matches!(only.body, Body::Scalar(_, ScalarStyle::Plain)) && only.span.start == only.span.end,
         _ => false,
     }
-}
-
-/// A character that the API server's YAML reader does not take, wherever it stands.
-fn forbidden(text: &str, start: usize, end: usize) -> Option<Finding> {
-    let (offset, found) = text.get(start..end)?.char_indices().find(|(_, c)| {
-        !matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-    })?;
-    let start = start + offset;
-    let span = TextSpan {
-        start,
-        end: start + found.len_utf8(),
-    };
-    Some(
-        Finding::new(
-            Code::YamlSyntax,
-            At::Text(span),
-            format!(
-                "the control character U+{:04X} is not allowed in YAML",
-                u32::from(found)
-            ),
-        )
-        .help(format!(
-            "remove it, or write it as \"\\u{:04x}\" in double quotes",
-            u32::from(found)
-        )),
-    )
 }
 
 fn syntax(text: &str, error: &ScanError) -> Finding {
@@ -210,23 +187,40 @@ struct Builder {
     /// The collections that are open, each with the key that waits for its value.
     open: Vec<(NodeId, Option<NodeId>)>,
     anchors: HashMap<usize, NodeId>,
+    /// How many of the open collections are within brackets.
+    flow: usize,
+    /// Whether the document is JSON.
+    json: bool,
+    problems: Vec<Finding>,
 }
 
 impl Builder {
-    fn event(&mut self, event: Event<'_>, span: TextSpan) {
+    fn event(&mut self, source: &str, event: Event<'_>, span: TextSpan) {
+        if self.flow == 0 && event.is_node() {
+            self.problems.extend(dialect::indentation(source, span.start));
+        }
         match event {
             Event::Scalar(text, style, anchor, tag) => {
+                let place = Place {
+                    flow: self.flow > 0,
+                    json: self.json,
+                };
+                self.problems.extend(dialect::scalar(source, span, style, place));
                 self.add(span, anchor, tag.as_deref(), Body::Scalar(text.into_owned(), style));
             }
-            Event::SequenceStart(_, anchor, tag) => {
+            Event::SequenceStart(style, anchor, tag) => {
+                self.open_flow(style);
                 let id = self.add(span, anchor, tag.as_deref(), Body::Sequence(Vec::new()));
                 self.open.push((id, None));
             }
-            Event::MappingStart(_, anchor, tag) => {
+            Event::MappingStart(style, anchor, tag) => {
+                self.json |= self.nodes.is_empty() && style == StructureStyle::Flow;
+                self.open_flow(style);
                 let id = self.add(span, anchor, tag.as_deref(), Body::Mapping(Vec::new()));
                 self.open.push((id, None));
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            Event::Anchor(_, name) => self.problems.extend(dialect::anchor(&name, span)),
             Event::Alias(anchor) => {
                 // The parser has refused aliases without an anchor.
                 if let Some(target) = self.anchors.get(&anchor).copied() {
@@ -234,6 +228,13 @@ impl Builder {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Whatever is open within brackets is within brackets itself.
+    fn open_flow(&mut self, style: StructureStyle) {
+        if self.flow > 0 || style == StructureStyle::Flow {
+            self.flow += 1;
         }
     }
 
@@ -262,6 +263,7 @@ impl Builder {
     /// Ends the innermost collection: at its bracket, or where its last child ends.
     fn close(&mut self, span: TextSpan) {
         let Some((id, _)) = self.open.pop() else { return };
+        self.flow = self.flow.saturating_sub(1);
         let last = match self.nodes.get(id).map(|node| &node.body) {
             Some(Body::Sequence(items)) => items.last().copied(),
             Some(Body::Mapping(entries)) => entries.last().map(|(_, value)| *value),

@@ -181,7 +181,8 @@ fn has_type(schema: &Value, value: &Value, path: &str, findings: &mut Vec<Findin
         _ => true,
     };
     let nullable = schema.get("nullable") == Some(&Value::Bool(true));
-    if !fits && !(nullable && value.is_null()) {
+    let fits_null = nullable && value.is_null();
+    if !(fits || fits_null) {
         findings.push(wrong_type(wanted, value, path));
     }
     fits
