@@ -13,7 +13,6 @@
 pub mod api;
 pub mod check;
 
-
 pub mod corpus;
 pub mod finding;
 pub mod manifest;

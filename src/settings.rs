@@ -20,7 +20,12 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { shared_namespaces: BTreeSet::new(), cluster_name: "".into(), site_url: "".into(), attach: true }
+        Self {
+            shared_namespaces: BTreeSet::new(),
+            cluster_name: "".into(),
+            site_url: "".into(),
+            attach: true,
+        }
     }
 }
 

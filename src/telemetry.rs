@@ -30,8 +30,14 @@ pub fn start(filter: &str, format: LogFormat) {
         LogFormat::Text => false,
         LogFormat::Json => true,
     };
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(terminal);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(terminal);
     let registry = tracing_subscriber::registry().with(levels);
     // A second start (in a test) keeps the first.
-    let _ = if json { registry.with(lines.json().flatten_event(true)).try_init() } else { registry.with(lines).try_init() };
+    let _ = if json {
+        registry.with(lines.json().flatten_event(true)).try_init()
+    } else {
+        registry.with(lines).try_init()
+    };
 }

@@ -114,7 +114,10 @@ impl Selector {
     /// Whether an object is selected whose label values `label` tells, by the rules of the Kubernetes label selector.
     pub fn matches<'a>(&self, label: impl Fn(&str) -> Option<&'a str> + Copy) -> bool {
         self.match_labels.iter().all(|(key, value)| label(key) == Some(value))
-            && self.match_expressions.iter().all(|requirement| requirement.holds(label))
+            && self
+                .match_expressions
+                .iter()
+                .all(|requirement| requirement.holds(label))
     }
 }
 

@@ -19,11 +19,19 @@ const STUB_SECTION: usize = 3;
 pub fn content(kind: DocumentKind, markdown: &str, facts: &Facts, titled: bool) -> Vec<Finding> {
     let mut findings = facts.findings.clone();
     if markdown.len() > CONTENT_LIMIT {
-        let message = format!("the content is {} bytes; at most 1,048,576 are published", markdown.len());
-        findings.push(Finding::new(Code::ContentTooLarge, At::field("spec.content"), message).help("split the document"));
+        let message = format!(
+            "the content is {} bytes; at most 1,048,576 are published",
+            markdown.len()
+        );
+        findings
+            .push(Finding::new(Code::ContentTooLarge, At::field("spec.content"), message).help("split the document"));
     }
     if facts.words == 0 {
-        findings.push(Finding::new(Code::EmptyContent, At::field("spec.content"), "the document has no text"));
+        findings.push(Finding::new(
+            Code::EmptyContent,
+            At::field("spec.content"),
+            "the document has no text",
+        ));
         return findings;
     }
     if !titled && facts.title.is_none() {
@@ -47,8 +55,14 @@ fn stubs(facts: &Facts, findings: &mut Vec<Finding>) {
         findings.push(Finding::new(Code::Stub, At::field("spec.content"), message));
         return;
     }
-    for section in facts.sections.iter().filter(|section| !section.kinds.is_empty() && section.words < STUB_SECTION) {
-        let Some(heading) = facts.headings.get(section.heading) else { continue };
+    for section in facts
+        .sections
+        .iter()
+        .filter(|section| !section.kinds.is_empty() && section.words < STUB_SECTION)
+    {
+        let Some(heading) = facts.headings.get(section.heading) else {
+            continue;
+        };
         let message = match section.words {
             0 => format!("section {:?} is empty", heading.text),
             words => format!("section {:?} has {words} words", heading.text),
@@ -58,8 +72,15 @@ fn stubs(facts: &Facts, findings: &mut Vec<Finding>) {
 }
 
 fn missing_sections(facts: &Facts, findings: &mut Vec<Finding>) {
-    let wanted = [(SectionKind::Diagnosis, "Diagnosis"), (SectionKind::Mitigation, "Mitigation")];
-    let missing: Vec<&str> = wanted.iter().filter(|(kind, _)| !facts.has_section(*kind)).map(|(_, name)| *name).collect();
+    let wanted = [
+        (SectionKind::Diagnosis, "Diagnosis"),
+        (SectionKind::Mitigation, "Mitigation"),
+    ];
+    let missing: Vec<&str> = wanted
+        .iter()
+        .filter(|(kind, _)| !facts.has_section(*kind))
+        .map(|(_, name)| *name)
+        .collect();
     if !missing.is_empty() {
         let message = format!("the runbook has no section {}", missing.join(" and no section "));
         let help = format!("add a heading: ## {}", missing.first().copied().unwrap_or_default());
@@ -70,7 +91,9 @@ fn missing_sections(facts: &Facts, findings: &mut Vec<Finding>) {
 fn is_shell(block: &CodeBlock) -> bool {
     // A block without a language is a command more often than not (662 of 853 in one corpus), and the rule below only
     // speaks of lines that begin with a known command.
-    block.language.is_none_or(|language| matches!(language, "sh" | "console"))
+    block
+        .language
+        .is_none_or(|language| matches!(language, "sh" | "console"))
 }
 
 /// Options that always take a value in the commands that runbooks use.
@@ -125,9 +148,16 @@ fn eaten(line: &str, option: &str) -> Option<&'static str> {
 fn line_span(block: &CodeBlock, index: usize) -> ContentSpan {
     let line = u32::try_from(index).unwrap_or(u32::MAX);
     match block.pieces.get(index) {
-        Some(piece) if block.pieces.len() > 1 => {
-            ContentSpan { start: piece.start, end: piece.end, line: block.span.line.saturating_add(line), column: 1 }
-        }
-        _ => ContentSpan { line: block.span.line.saturating_add(line), column: 1, ..block.span },
+        Some(piece) if block.pieces.len() > 1 => ContentSpan {
+            start: piece.start,
+            end: piece.end,
+            line: block.span.line.saturating_add(line),
+            column: 1,
+        },
+        _ => ContentSpan {
+            line: block.span.line.saturating_add(line),
+            column: 1,
+            ..block.span
+        },
     }
 }

@@ -24,21 +24,35 @@ pub enum EntryFault {
 pub fn target_fault(index: usize, target: &Target, fault: &EntryFault) -> Finding {
     let kind = GroupKind::new(target.group.as_str(), target.kind.as_str());
     let at = |field: &str| At::Field(format!("spec.appliesTo[{index}].{field}"));
-    let place = target.namespace.as_deref().map(|namespace| format!(" in namespace {namespace}")).unwrap_or_default();
+    let place = target
+        .namespace
+        .as_deref()
+        .map(|namespace| format!(" in namespace {namespace}"))
+        .unwrap_or_default();
     match fault {
         EntryFault::NotFound => match (&target.name, &target.selector) {
-            (Some(name), _) => {
-                Finding::new(Code::TargetNotFound, at("name"), format!("there is no {kind} named {name}{place}"))
-            }
+            (Some(name), _) => Finding::new(
+                Code::TargetNotFound,
+                at("name"),
+                format!("there is no {kind} named {name}{place}"),
+            ),
             (None, Some(_)) => Finding::new(
                 Code::SelectorMatchesNothing,
                 at("selector"),
                 format!("no {kind}{place} matches the selector"),
             ),
-            (None, None) => Finding::new(Code::SelectorMatchesNothing, at("all"), format!("there is no {kind}{place}")),
+            (None, None) => Finding::new(
+                Code::SelectorMatchesNothing,
+                at("all"),
+                format!("there is no {kind}{place}"),
+            ),
         },
         EntryFault::NotServed => {
-            let finding = Finding::new(Code::KindNotFound, at("kind"), format!("this cluster has no kind {kind}"));
+            let finding = Finding::new(
+                Code::KindNotFound,
+                at("kind"),
+                format!("this cluster has no kind {kind}"),
+            );
             help_with_group(finding, &kind)
         }
         EntryFault::NotConfigured => {
@@ -48,7 +62,9 @@ pub fn target_fault(index: usize, target: &Target, fault: &EntryFault) -> Findin
             if without_group.help.is_some() {
                 without_group
             } else {
-                without_group.help(format!("add {kind} to the operator's target kinds (targets.kinds, --target-kind)"))
+                without_group.help(format!(
+                    "add {kind} to the operator's target kinds (targets.kinds, --target-kind)"
+                ))
             }
         }
         EntryFault::NotPermitted(plural) => {
@@ -56,7 +72,12 @@ pub fn target_fault(index: usize, target: &Target, fault: &EntryFault) -> Findin
                 "{{apiGroups: [\"{}\"], resources: [\"{plural}\"], verbs: [\"get\", \"list\", \"watch\", \"patch\"]}}",
                 kind.group
             );
-            Finding::new(Code::KindNotPermitted, at("kind"), format!("the operator may not watch {kind}")).help(format!(
+            Finding::new(
+                Code::KindNotPermitted,
+                at("kind"),
+                format!("the operator may not watch {kind}"),
+            )
+            .help(format!(
                 "add the rule {rule} to a ClusterRole labelled {}: \"true\"",
                 names::AGGREGATE_LABEL
             ))
@@ -66,7 +87,10 @@ pub fn target_fault(index: usize, target: &Target, fault: &EntryFault) -> Findin
 
 /// A name or alias that an older document has.
 pub fn name_taken(name: &str, alias: Option<usize>, holder: &DocumentId) -> Finding {
-    let at = alias.map_or_else(|| At::field("metadata.name"), |index| At::Field(format!("spec.aliases[{index}].name")));
+    let at = alias.map_or_else(
+        || At::field("metadata.name"),
+        |index| At::Field(format!("spec.aliases[{index}].name")),
+    );
     Finding::new(Code::NameTaken, at, format!("{name:?} leads to the older {holder}"))
         .help("choose another name, or remove the alias from one of the two")
 }
@@ -74,13 +98,21 @@ pub fn name_taken(name: &str, alias: Option<usize>, holder: &DocumentId) -> Find
 /// An entry of `related` that is not there.
 pub fn related_not_found(index: usize, related: &Related, namespace: &str) -> Finding {
     let message = format!("there is no {} {namespace}/{}", related.kind.as_str(), related.name);
-    Finding::new(Code::RelatedNotFound, At::Field(format!("spec.related[{index}].name")), message)
+    Finding::new(
+        Code::RelatedNotFound,
+        At::Field(format!("spec.related[{index}].name")),
+        message,
+    )
 }
 
 fn help_with_group(finding: Finding, kind: &GroupKind) -> Finding {
-    let sibling = DEFAULT_KINDS.iter().find(|row| row.kind == &*kind.kind && row.group != &*kind.group);
+    let sibling = DEFAULT_KINDS
+        .iter()
+        .find(|row| row.kind == &*kind.kind && row.group != &*kind.group);
     match sibling {
-        Some(row) if row.group.is_empty() => finding.help(format!("{} is of the core group: leave group out", row.kind)),
+        Some(row) if row.group.is_empty() => {
+            finding.help(format!("{} is of the core group: leave group out", row.kind))
+        }
         Some(row) => finding.help(format!("group: {}", row.group)),
         None => finding,
     }

@@ -11,11 +11,15 @@ const PREFIX_LIMIT: usize = 253;
 /// # Errors
 /// The rule that it breaks.
 pub fn key(key: &str) -> Result<(), &'static str> {
-    let (prefix, name) = key.rsplit_once('/').map_or((None, key), |(prefix, name)| (Some(prefix), name));
+    let (prefix, name) = key
+        .rsplit_once('/')
+        .map_or((None, key), |(prefix, name)| (Some(prefix), name));
     if let Some(prefix) = prefix {
         let part = |part: &str| {
             !part.is_empty()
-                && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
                 && !part.starts_with('-')
                 && !part.ends_with('-')
         };
@@ -43,7 +47,10 @@ fn word(word: &str) -> Result<(), &'static str> {
         Err("at most 63 characters")
     } else if !edge(word.chars().next()) || !edge(word.chars().next_back()) {
         Err("it begins and ends with a letter or digit")
-    } else if !word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+    } else if !word
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    {
         Err("only letters, digits, -, _ and . may stand in it")
     } else {
         Ok(())

@@ -26,15 +26,22 @@ pub fn object(
         if let Err(finding) = verdict.map_err(|refusal| refusal.finding(&at, target)) {
             findings.push(finding);
         }
-        for (name, selector) in [("selector", &target.selector), ("namespaceSelector", &target.namespace_selector)] {
+        for (name, selector) in [
+            ("selector", &target.selector),
+            ("namespaceSelector", &target.namespace_selector),
+        ] {
             if let Some(selector) = selector {
                 findings.extend(selector_labels(selector, &format!("{at}.{name}")));
             }
         }
     }
     if document.size > CLIENT_APPLY_LIMIT {
-        let message = format!("the object is {} bytes as JSON; client-side apply takes at most 262,144", document.size);
-        findings.push(Finding::new(Code::NeedsServerSideApply, At::Object, message).help("kubectl apply --server-side"));
+        let message = format!(
+            "the object is {} bytes as JSON; client-side apply takes at most 262,144",
+            document.size
+        );
+        findings
+            .push(Finding::new(Code::NeedsServerSideApply, At::Object, message).help("kubectl apply --server-side"));
     }
     findings
 }
@@ -78,7 +85,9 @@ pub fn reach<'a>(
 ) -> Result<Reach<'a>, Refusal> {
     let kind = GroupKind::new(target.group.as_str(), target.kind.as_str());
     if let Some(refused) = kind.refused() {
-        return Err(Refusal::Kind { instead: refused.instead });
+        return Err(Refusal::Kind {
+            instead: refused.instead,
+        });
     }
     let shared = settings.is_shared(namespace);
     let cluster_scoped = namespaced(&kind) == Some(false);
@@ -87,7 +96,11 @@ pub fn reach<'a>(
     }
     if cluster_scoped && kind == GroupKind::namespace() {
         let other = target.name.as_deref().is_some_and(|name| name != namespace);
-        return if other { Err(Refusal::OtherNamespace) } else { Ok(Reach::NamespaceObject(namespace)) };
+        return if other {
+            Err(Refusal::OtherNamespace)
+        } else {
+            Ok(Reach::NamespaceObject(namespace))
+        };
     }
     if cluster_scoped {
         return Err(Refusal::ClusterScoped);
@@ -123,7 +136,8 @@ impl Refusal {
                 Finding::new(Code::TargetOutOfReach, At::Field(format!("{at}.{field}")), message).help(shared)
             }
             Self::ClusterScoped => {
-                let message = format!("a {kind} belongs to no namespace; only a document in a shared namespace reaches it");
+                let message =
+                    format!("a {kind} belongs to no namespace; only a document in a shared namespace reaches it");
                 Finding::new(Code::TargetOutOfReach, At::Field(format!("{at}.kind")), message).help(shared)
             }
         }
@@ -144,9 +158,17 @@ fn selector_labels(selector: &Selector, at: &str) -> Vec<Finding> {
         judge(format!("{at}.matchLabels.{key}"), labels::value(value), value);
     }
     for (index, requirement) in selector.match_expressions.iter().enumerate() {
-        judge(format!("{at}.matchExpressions[{index}].key"), labels::key(&requirement.key), &requirement.key);
+        judge(
+            format!("{at}.matchExpressions[{index}].key"),
+            labels::key(&requirement.key),
+            &requirement.key,
+        );
         for (nth, value) in requirement.values.iter().enumerate() {
-            judge(format!("{at}.matchExpressions[{index}].values[{nth}]"), labels::value(value), value);
+            judge(
+                format!("{at}.matchExpressions[{index}].values[{nth}]"),
+                labels::value(value),
+                value,
+            );
         }
     }
     findings

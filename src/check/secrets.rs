@@ -17,13 +17,25 @@ struct Pattern {
 
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let table = [
-        ("PRIVATE KEY-----", r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20}", "a private key"),
-        ("eyJ", r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}", "a JSON Web Token"),
+        (
+            "PRIVATE KEY-----",
+            r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20}",
+            "a private key",
+        ),
+        (
+            "eyJ",
+            r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+            "a JSON Web Token",
+        ),
         ("AKIA", r"\bAKIA[0-9A-Z]{16}\b", "an AWS access key"),
         ("gh", r"\bgh[pousr]_[A-Za-z0-9]{36,}\b", "a GitHub token"),
         ("glpat-", r"\bglpat-[A-Za-z0-9_-]{20,}", "a GitLab token"),
         ("xox", r"\bxox[abposr]-[A-Za-z0-9-]{10,}", "a Slack token"),
-        ("hooks.slack.com", r"hooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{16,}", "a Slack webhook"),
+        (
+            "hooks.slack.com",
+            r"hooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{16,}",
+            "a Slack webhook",
+        ),
         ("hvs.", r"\bhvs\.[A-Za-z0-9_-]{20,}", "a Vault token"),
     ];
     let compiled = table.into_iter().filter_map(|(sign, form, name)| {
@@ -55,7 +67,12 @@ fn span(text: &str, start: usize, end: usize) -> ContentSpan {
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    ContentSpan { start: number(start), end: number(end), line: number(line), column: number(column) }
+    ContentSpan {
+        start: number(start),
+        end: number(end),
+        line: number(line),
+        column: number(column),
+    }
 }
 
 #[cfg(test)]
@@ -70,7 +87,10 @@ mod tests {
     #[test]
     fn secrets_are_found_and_never_repeated() {
         let cases = [
-            ("-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAxyzxyzxyz\n", "a private key"),
+            (
+                "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAxyzxyzxyz\n",
+                "a private key",
+            ),
             ("token: ghp_abcdefghijklmnopqrstuvwxyz0123456789", "a GitHub token"),
             ("id AKIAABCDEFGHIJKLMNOP.", "an AWS access key"),
         ];

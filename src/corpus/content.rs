@@ -23,14 +23,23 @@ pub struct ContentMap {
 impl ContentMap {
     /// The content of a ConfigMap, if it has a name and carries the label that consents to its publication.
     pub fn read(map: ConfigMap) -> Option<Self> {
-        let label = map.metadata.labels.as_ref().and_then(|labels| labels.get(names::CONTENT_LABEL));
+        let label = map
+            .metadata
+            .labels
+            .as_ref()
+            .and_then(|labels| labels.get(names::CONTENT_LABEL));
         if label.map(String::as_str) != Some("true") {
             return None;
         }
         Some(Self {
             namespace: map.metadata.namespace.unwrap_or_default().into(),
             name: map.metadata.name?.into(),
-            data: map.data.unwrap_or_default().into_iter().map(|(key, text)| (key.into(), text.into())).collect(),
+            data: map
+                .data
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(key, text)| (key.into(), text.into()))
+                .collect(),
         })
     }
 }

@@ -60,7 +60,10 @@ impl Document {
     /// Fields that do not decode are left out one by one, so that what is good of a broken document is still shown.
     fn read(kind: DocumentKind, object: &Value, mut findings: Vec<Finding>) -> Option<Self> {
         let meta: ObjectMeta = object.get("metadata").and_then(lenient_object).unwrap_or_default();
-        let spec_value = object.get("spec").cloned().unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+        let spec_value = object
+            .get("spec")
+            .cloned()
+            .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
         let (spec, alerts, article_type) = match kind {
             DocumentKind::Runbook => {
                 let spec: RunbookSpec = lenient(spec_value, &mut findings);
@@ -81,7 +84,9 @@ impl Document {
             spec,
             alerts,
             article_type,
-            status: object.get("status").and_then(|status| serde_json::from_value(status.clone()).ok()),
+            status: object
+                .get("status")
+                .and_then(|status| serde_json::from_value(status.clone()).ok()),
             size: author_size(object),
             findings,
         })
@@ -98,10 +103,14 @@ fn lenient<T: DeserializeOwned + Default>(mut value: Value, findings: &mut Vec<F
     if let Ok(whole) = serde_json::from_value(value.clone()) {
         return whole;
     }
-    let Some(map) = value.as_object_mut() else { return T::default() };
+    let Some(map) = value.as_object_mut() else {
+        return T::default();
+    };
     let keys: Vec<String> = map.keys().cloned().collect();
     for key in keys {
-        let Some((key, field)) = map.remove_entry(&key) else { continue };
+        let Some((key, field)) = map.remove_entry(&key) else {
+            continue;
+        };
         let alone = Value::Object([(key.clone(), field.clone())].into_iter().collect());
         if serde_json::from_value::<T>(alone).is_ok() {
             map.insert(key, field);
@@ -138,8 +147,13 @@ fn lenient_object(value: &Value) -> Option<ObjectMeta> {
 fn author_size(object: &Value) -> usize {
     let part = |key: &str| object.get(key).map_or(0, |value| JsonSize::of(value));
     let meta = |key: &str| object.pointer(key).map_or(0, |value| JsonSize::of(value));
-    part("apiVersion") + part("kind") + part("spec") + meta("/metadata/labels") + meta("/metadata/name")
-        + meta("/metadata/namespace") + 64
+    part("apiVersion")
+        + part("kind")
+        + part("spec")
+        + meta("/metadata/labels")
+        + meta("/metadata/name")
+        + meta("/metadata/namespace")
+        + 64
 }
 
 /// Counts the bytes of a JSON text without keeping it.

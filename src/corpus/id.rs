@@ -21,12 +21,20 @@ pub struct DocumentId {
 impl DocumentId {
     /// The document `kind` `namespace/name`.
     pub fn new(kind: DocumentKind, namespace: impl Into<Arc<str>>, name: impl Into<Arc<str>>) -> Self {
-        Self { namespace: namespace.into(), kind, name: name.into() }
+        Self {
+            namespace: namespace.into(),
+            kind,
+            name: name.into(),
+        }
     }
 
     /// `name` for a reader in the same namespace, `namespace/name` for one elsewhere.
     pub fn seen_from(&self, namespace: &str) -> String {
-        if *self.namespace == *namespace { self.name.to_string() } else { format!("{}/{}", self.namespace, self.name) }
+        if *self.namespace == *namespace {
+            self.name.to_string()
+        } else {
+            format!("{}/{}", self.namespace, self.name)
+        }
     }
 }
 
@@ -51,7 +59,11 @@ pub struct TargetId {
 impl TargetId {
     /// The object of `kind` `namespace/name`; an empty namespace for a cluster-scoped one.
     pub fn new(kind: GroupKind, namespace: impl Into<Arc<str>>, name: impl Into<Arc<str>>) -> Self {
-        Self { kind, namespace: namespace.into(), name: name.into() }
+        Self {
+            kind,
+            namespace: namespace.into(),
+            name: name.into(),
+        }
     }
 }
 

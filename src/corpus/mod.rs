@@ -93,14 +93,23 @@ pub struct Corpus {
 impl Corpus {
     /// A corpus that knows the given kinds and nothing else.
     pub fn new(kinds: impl IntoIterator<Item = (GroupKind, KindInfo)>) -> Self {
-        Self { kinds: kinds.into_iter().collect(), ..Self::default() }
+        Self {
+            kinds: kinds.into_iter().collect(),
+            ..Self::default()
+        }
     }
 
     /// A corpus for input given by hand, with the default kinds.
     pub fn given() -> Self {
-        let info = |plural: &str, namespaced| KindInfo { plural: plural.into(), namespaced, state: KindState::Given };
+        let info = |plural: &str, namespaced| KindInfo {
+            plural: plural.into(),
+            namespaced,
+            state: KindState::Given,
+        };
         Self::new(
-            DEFAULT_KINDS.iter().map(|row| (GroupKind::new(row.group, row.kind), info(row.plural, row.namespaced))),
+            DEFAULT_KINDS
+                .iter()
+                .map(|row| (GroupKind::new(row.group, row.kind), info(row.plural, row.namespaced))),
         )
     }
 
@@ -217,7 +226,11 @@ impl Corpus {
         kind: &GroupKind,
         namespace: &str,
     ) -> impl Iterator<Item = &'a Arc<TargetMeta>> + use<'a> {
-        self.targets.get(kind).and_then(|namespaces| namespaces.get(namespace)).into_iter().flat_map(BTreeMap::values)
+        self.targets
+            .get(kind)
+            .and_then(|namespaces| namespaces.get(namespace))
+            .into_iter()
+            .flat_map(BTreeMap::values)
     }
 
     /// The object of a kind with this name.
@@ -227,7 +240,10 @@ impl Corpus {
 
     /// Every object that documents may describe.
     pub fn all_targets(&self) -> impl Iterator<Item = &Arc<TargetMeta>> {
-        self.targets.values().flat_map(BTreeMap::values).flat_map(BTreeMap::values)
+        self.targets
+            .values()
+            .flat_map(BTreeMap::values)
+            .flat_map(BTreeMap::values)
     }
 
     /// The Namespace objects, by name.
@@ -270,9 +286,22 @@ impl Corpus {
                 .collect(),
             Listing::Targets(kind) => {
                 // The Namespace objects of a watch that is narrowed to one namespace are that one object.
-                let only = |meta: &TargetMeta| here(if meta.id.namespace.is_empty() { &meta.id.name } else { &meta.id.namespace });
-                let all = self.targets.get(kind).into_iter().flat_map(BTreeMap::values).flat_map(BTreeMap::values);
-                all.filter(|meta| only(meta)).map(|meta| ObjectId::Target(meta.id.clone())).collect()
+                let only = |meta: &TargetMeta| {
+                    here(if meta.id.namespace.is_empty() {
+                        &meta.id.name
+                    } else {
+                        &meta.id.namespace
+                    })
+                };
+                let all = self
+                    .targets
+                    .get(kind)
+                    .into_iter()
+                    .flat_map(BTreeMap::values)
+                    .flat_map(BTreeMap::values);
+                all.filter(|meta| only(meta))
+                    .map(|meta| ObjectId::Target(meta.id.clone()))
+                    .collect()
             }
             Listing::Contents => self
                 .contents

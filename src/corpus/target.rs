@@ -30,7 +30,12 @@ impl Labels {
 
 impl From<BTreeMap<String, String>> for Labels {
     fn from(labels: BTreeMap<String, String>) -> Self {
-        Self(labels.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        Self(
+            labels
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        )
     }
 }
 
@@ -71,7 +76,12 @@ pub struct TargetMeta {
 impl TargetMeta {
     /// Prunes the metadata of an object of `kind`. `None` when it has no name.
     pub fn prune(kind: &GroupKind, meta: ObjectMeta) -> Option<Self> {
-        let annotation = |key: &str| meta.annotations.as_ref().and_then(|all| all.get(key)).map(|value| value.as_str());
+        let annotation = |key: &str| {
+            meta.annotations
+                .as_ref()
+                .and_then(|all| all.get(key))
+                .map(|value| value.as_str())
+        };
         let owners = meta.owner_references.as_deref().unwrap_or_default().iter();
         Some(Self {
             runbooks: annotation(names::RUNBOOKS_ANNOTATION).map(Into::into),
@@ -80,7 +90,10 @@ impl TargetMeta {
             a8r_runbook: annotation(names::A8R_RUNBOOK_ANNOTATION).map(Into::into),
             owners: owners
                 .map(|owner| OwnerRef {
-                    kind: GroupKind::new(owner.api_version.split_once('/').map_or("", |(group, _)| group), &*owner.kind),
+                    kind: GroupKind::new(
+                        owner.api_version.split_once('/').map_or("", |(group, _)| group),
+                        &*owner.kind,
+                    ),
                     name: owner.name.as_str().into(),
                 })
                 .collect(),

@@ -24,7 +24,10 @@ pub(super) struct Readiness {
 
 impl Readiness {
     pub(super) fn new(published: Published) -> Self {
-        Self { published, stopping: Arc::default() }
+        Self {
+            published,
+            stopping: Arc::default(),
+        }
     }
 
     /// From now on the process is not ready.

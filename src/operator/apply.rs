@@ -60,7 +60,11 @@ impl Gate {
     }
 
     fn check(&self) -> Result<(), ApplyError> {
-        if self.0.load(Ordering::SeqCst) { Ok(()) } else { Err(ApplyError::Stopped) }
+        if self.0.load(Ordering::SeqCst) {
+            Ok(())
+        } else {
+            Err(ApplyError::Stopped)
+        }
     }
 }
 
@@ -68,7 +72,12 @@ impl Gate {
 ///
 /// # Errors
 /// When the gate is closed or the API server does not take it.
-pub async fn status(client: &Client, gate: &Gate, seen: &Document, status: &DocumentStatus) -> Result<Applied, ApplyError> {
+pub async fn status(
+    client: &Client,
+    gate: &Gate,
+    seen: &Document,
+    status: &DocumentStatus,
+) -> Result<Applied, ApplyError> {
     gate.check()?;
     let api: Api<DynamicObject> = Api::namespaced_with(client.clone(), &seen.id.namespace, &resource(seen.id.kind));
     let patch = json!({
@@ -101,20 +110,35 @@ pub async fn annotations(
     let Some((params, patch)) = patch(resource, seen, plan) else {
         return Ok(Applied::Written(seen.resource_version.to_string()));
     };
-    verdict(api.patch_metadata(&seen.id.name, &params, &patch).await.map(|written: PartialObjectMeta<DynamicObject>| written))
+    verdict(
+        api.patch_metadata(&seen.id.name, &params, &patch)
+            .await
+            .map(|written: PartialObjectMeta<DynamicObject>| written),
+    )
 }
 
 /// Tells once, as an event on the target, that someone else keeps changing our annotation.
 ///
 /// # Errors
 /// When the gate is closed or the API server does not take it.
-pub async fn contested(client: &Client, gate: &Gate, resource: &ApiResource, seen: &TargetMeta) -> Result<(), ApplyError> {
+pub async fn contested(
+    client: &Client,
+    gate: &Gate,
+    resource: &ApiResource,
+    seen: &TargetMeta,
+) -> Result<(), ApplyError> {
     gate.check()?;
-    let reporter = Reporter { controller: names::ATTACH_MANAGER.to_owned(), instance: None };
+    let reporter = Reporter {
+        controller: names::ATTACH_MANAGER.to_owned(),
+        instance: None,
+    };
     let event = Event {
         type_: EventType::Warning,
         reason: Attached::Contested.reason().to_owned(),
-        note: Some("someone else keeps changing the annotations of knowledge.scs.community; the next attempt is in an hour".to_owned()),
+        note: Some(
+            "someone else keeps changing the annotations of knowledge.scs.community; the next attempt is in an hour"
+                .to_owned(),
+        ),
         action: "Attach".to_owned(),
         secondary: None,
     };
@@ -126,7 +150,9 @@ pub async fn contested(client: &Client, gate: &Gate, resource: &ApiResource, see
         uid: Some(seen.uid.to_string()),
         ..ObjectReference::default()
     };
-    let published = Recorder::new(client.clone(), reporter).publish(&event, &reference).await;
+    let published = Recorder::new(client.clone(), reporter)
+        .publish(&event, &reference)
+        .await;
     published.map_err(|error| ApplyError::Transient(Box::new(error)))
 }
 
@@ -136,9 +162,14 @@ fn patch(resource: &ApiResource, seen: &TargetMeta, plan: &TargetPlan) -> Option
     match plan {
         TargetPlan::Nothing => None,
         TargetPlan::Set { runbooks, articles } => {
-            let pairs = [(names::RUNBOOKS_ANNOTATION, runbooks), (names::ARTICLES_ANNOTATION, articles)];
-            let annotations: serde_json::Map<String, Value> =
-                pairs.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value.as_ref()?)))).collect();
+            let pairs = [
+                (names::RUNBOOKS_ANNOTATION, runbooks),
+                (names::ARTICLES_ANNOTATION, articles),
+            ];
+            let annotations: serde_json::Map<String, Value> = pairs
+                .into_iter()
+                .filter_map(|(key, value)| Some((key.to_owned(), json!(value.as_ref()?))))
+                .collect();
             let mut metadata = json!({ "name": &*seen.id.name, "uid": &*seen.uid, "annotations": annotations });
             if !seen.id.namespace.is_empty() {
                 metadata["namespace"] = json!(&*seen.id.namespace);
@@ -156,7 +187,10 @@ fn patch(resource: &ApiResource, seen: &TargetMeta, plan: &TargetPlan) -> Option
                     "annotations": annotations,
                 }
             });
-            let params = PatchParams { field_manager: Some(names::ATTACH_MANAGER.to_owned()), ..PatchParams::default() };
+            let params = PatchParams {
+                field_manager: Some(names::ATTACH_MANAGER.to_owned()),
+                ..PatchParams::default()
+            };
             Some((params, Patch::Merge(body)))
         }
     }

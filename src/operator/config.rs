@@ -18,10 +18,20 @@ pub struct RunArgs {
     #[arg(long, env = "KNOWLEDGE_NAMESPACES", value_delimiter = ',', value_name = "NAMESPACE")]
     pub namespaces: Vec<String>,
     /// Namespaces whose documents may describe objects of other namespaces and of none
-    #[arg(long = "shared-namespace", env = "KNOWLEDGE_SHARED_NAMESPACES", value_delimiter = ',', value_name = "NAMESPACE")]
+    #[arg(
+        long = "shared-namespace",
+        env = "KNOWLEDGE_SHARED_NAMESPACES",
+        value_delimiter = ',',
+        value_name = "NAMESPACE"
+    )]
     pub shared_namespaces: Vec<String>,
     /// Kinds that documents may describe, as Kind or Kind.group; the built-in list when not given
-    #[arg(long = "target-kind", env = "KNOWLEDGE_TARGET_KINDS", value_delimiter = ',', value_name = "KIND")]
+    #[arg(
+        long = "target-kind",
+        env = "KNOWLEDGE_TARGET_KINDS",
+        value_delimiter = ',',
+        value_name = "KIND"
+    )]
     pub target_kinds: Vec<GroupKind>,
     /// Write annotations to the objects that documents describe; with false, remove those written before
     #[arg(long, env = "KNOWLEDGE_ATTACH", default_value_t = true, action = clap::ArgAction::Set)]
@@ -33,19 +43,37 @@ pub struct RunArgs {
     #[arg(long, env = "KNOWLEDGE_CLUSTER_NAME", value_name = "NAME")]
     pub cluster_name: Option<String>,
     /// Address on which the site listens
-    #[arg(long, env = "KNOWLEDGE_LISTEN", default_value = "0.0.0.0:8080", value_name = "ADDRESS")]
+    #[arg(
+        long,
+        env = "KNOWLEDGE_LISTEN",
+        default_value = "0.0.0.0:8080",
+        value_name = "ADDRESS"
+    )]
     pub listen: SocketAddr,
     /// Address on which /livez, /readyz and /metrics listen
-    #[arg(long, env = "KNOWLEDGE_ADMIN_LISTEN", default_value = "0.0.0.0:8081", value_name = "ADDRESS")]
+    #[arg(
+        long,
+        env = "KNOWLEDGE_ADMIN_LISTEN",
+        default_value = "0.0.0.0:8081",
+        value_name = "ADDRESS"
+    )]
     pub admin_listen: SocketAddr,
 }
 
 impl RunArgs {
     /// The kinds that documents may describe, each once.
     pub(super) fn kinds(&self) -> Vec<GroupKind> {
-        let defaults = || DEFAULT_KINDS.iter().map(|row| GroupKind::new(row.group, row.kind)).collect();
-        let kinds: BTreeSet<GroupKind> =
-            if self.target_kinds.is_empty() { defaults() } else { self.target_kinds.iter().cloned().collect() };
+        let defaults = || {
+            DEFAULT_KINDS
+                .iter()
+                .map(|row| GroupKind::new(row.group, row.kind))
+                .collect()
+        };
+        let kinds: BTreeSet<GroupKind> = if self.target_kinds.is_empty() {
+            defaults()
+        } else {
+            self.target_kinds.iter().cloned().collect()
+        };
         // The refused kinds hold secrets or come and go by the thousand; they are never watched.
         kinds.into_iter().filter(|kind| kind.refused().is_none()).collect()
     }
@@ -54,7 +82,11 @@ impl RunArgs {
     pub(super) fn settings(&self, found_name: Option<String>) -> Settings {
         let name = self.cluster_name.clone().or(found_name).unwrap_or_default();
         Settings {
-            shared_namespaces: self.shared_namespaces.iter().map(|name| Arc::from(name.as_str())).collect(),
+            shared_namespaces: self
+                .shared_namespaces
+                .iter()
+                .map(|name| Arc::from(name.as_str()))
+                .collect(),
             cluster_name: name.into(),
             site_url: self.site_url.clone().unwrap_or_default().into(),
             attach: self.attach,

@@ -42,7 +42,9 @@ impl Contests {
 
     /// Takes note that the same is about to be written again. Returns true when that makes it a contest.
     pub(super) fn reverted(&mut self, id: &TargetId, plan: &TargetPlan, now: Instant) -> bool {
-        let Some(contest) = self.0.get_mut(id) else { return false };
+        let Some(contest) = self.0.get_mut(id) else {
+            return false;
+        };
         if contest.until.is_some_and(|until| until > now) {
             return false;
         }
@@ -102,7 +104,10 @@ mod tests {
         let now = Instant::now();
         let mut contests = Contests::default();
         for n in 0..10 {
-            let plan = TargetPlan::Set { runbooks: Some(format!("r{n}")), articles: None };
+            let plan = TargetPlan::Set {
+                runbooks: Some(format!("r{n}")),
+                articles: None,
+            };
             assert!(!contests.reverted(&id, &plan, now));
             contests.written(&id, &plan, now);
         }

@@ -102,14 +102,21 @@ pub(super) async fn sweep(client: &Client, gate: &Gate, resource: &ApiResource, 
                 return done;
             }
         };
-        let seen = page.items.into_iter().filter_map(|object| TargetMeta::prune(&kind, object.metadata));
+        let seen = page
+            .items
+            .into_iter()
+            .filter_map(|object| TargetMeta::prune(&kind, object.metadata));
         for seen in seen.filter(TargetMeta::is_annotated) {
             let have = [
                 (names::ARTICLES_ANNOTATION, seen.articles.is_some()),
                 (names::RUNBOOKS_ANNOTATION, seen.runbooks.is_some()),
             ];
             let plan = TargetPlan::Remove(have.into_iter().filter(|(_, have)| *have).map(|(key, _)| key).collect());
-            let result = if dry_run { Ok(()) } else { remove(client, gate, resource, &api, seen.clone(), &plan).await };
+            let result = if dry_run {
+                Ok(())
+            } else {
+                remove(client, gate, resource, &api, seen.clone(), &plan).await
+            };
             match result {
                 Ok(()) => {
                     tracing::info!(object = %seen.id, dry_run, "annotations removed");
@@ -141,11 +148,16 @@ async fn remove(
         if apply::annotations(client, gate, resource, &seen, plan).await? != Applied::Overtaken {
             return Ok(());
         }
-        let again = api.get_metadata_opt(&seen.id.name).await.map_err(|error| ApplyError::Transient(Box::new(error)))?;
+        let again = api
+            .get_metadata_opt(&seen.id.name)
+            .await
+            .map_err(|error| ApplyError::Transient(Box::new(error)))?;
         match again.and_then(|object| TargetMeta::prune(&seen.id.kind, object.metadata)) {
             Some(newer) if newer.is_annotated() => seen = newer,
             _ => return Ok(()),
         }
     }
-    Err(ApplyError::Invalid(format!("it changed {ATTEMPTS} times in a row while it was being written")))
+    Err(ApplyError::Invalid(format!(
+        "it changed {ATTEMPTS} times in a row while it was being written"
+    )))
 }

@@ -40,7 +40,10 @@ impl Backlog {
 
     /// Takes what there is.
     pub(super) fn take(&self) -> Changes {
-        self.changes.lock().map(|mut all| std::mem::take(&mut *all)).unwrap_or_default()
+        self.changes
+            .lock()
+            .map(|mut all| std::mem::take(&mut *all))
+            .unwrap_or_default()
     }
 
     /// Waits until something was added.
@@ -122,7 +125,9 @@ impl Index {
         let (site, mut changes) = self.site.updated(&self.corpus, &delta);
         if std::mem::take(&mut self.first) {
             // Whatever carries our keys from before is looked at once, also where no document describes it any more.
-            changes.targets.extend(site.targets().map(|target| target.meta.id.clone()));
+            changes
+                .targets
+                .extend(site.targets().map(|target| target.meta.id.clone()));
         }
         self.site = Arc::new(site);
         (self.site.clone(), changes)
@@ -164,11 +169,19 @@ impl Index {
 
     /// A watch has spoken: once all watches of its kind have, the state of the kind is known.
     fn settle(&mut self, listing: &Listing) -> Delta {
-        let Listing::Targets(kind) = listing else { return Delta::default() };
-        let Some(info) = self.corpus.kind(kind).cloned() else { return Delta::default() };
+        let Listing::Targets(kind) = listing else {
+            return Delta::default();
+        };
+        let Some(info) = self.corpus.kind(kind).cloned() else {
+            return Delta::default();
+        };
         let name = format!("{listing:?}");
-        let answers: Vec<Result<(), Refusal>> =
-            self.heard.iter().filter(|((heard, _), _)| *heard == name).map(|(_, answer)| *answer).collect();
+        let answers: Vec<Result<(), Refusal>> = self
+            .heard
+            .iter()
+            .filter(|((heard, _), _)| *heard == name)
+            .map(|(_, answer)| *answer)
+            .collect();
         if answers.len() < self.namespaces.len().max(1) {
             return Delta::default();
         }
@@ -188,12 +201,20 @@ impl Index {
         if !self.first {
             return true;
         }
-        let listings =
-            DocumentKind::ALL.into_iter().map(Listing::Documents).chain(std::iter::once(Listing::Contents));
-        let everywhere: Vec<Option<String>> =
-            if self.namespaces.is_empty() { vec![None] } else { self.namespaces.iter().cloned().map(Some).collect() };
-        let mut sources = listings
-            .flat_map(|listing| everywhere.iter().map(move |namespace| (format!("{listing:?}"), namespace.clone())));
+        let listings = DocumentKind::ALL
+            .into_iter()
+            .map(Listing::Documents)
+            .chain(std::iter::once(Listing::Contents));
+        let everywhere: Vec<Option<String>> = if self.namespaces.is_empty() {
+            vec![None]
+        } else {
+            self.namespaces.iter().cloned().map(Some).collect()
+        };
+        let mut sources = listings.flat_map(|listing| {
+            everywhere
+                .iter()
+                .map(move |namespace| (format!("{listing:?}"), namespace.clone()))
+        });
         self.waiting.is_empty() && sources.all(|source| matches!(self.heard.get(&source), Some(Ok(()))))
     }
 }

@@ -47,7 +47,10 @@ impl Served {
 
     fn set(&self, served: &BTreeMap<GroupKind, (ApiResource, bool)>) {
         if let Ok(mut map) = self.0.write() {
-            *map = served.iter().map(|(kind, (resource, _))| (kind.clone(), resource.clone())).collect();
+            *map = served
+                .iter()
+                .map(|(kind, (resource, _))| (kind.clone(), resource.clone()))
+                .collect();
         }
     }
 }
@@ -94,7 +97,13 @@ pub(super) async fn follow(
                             };
                             // Objects without a namespace are beyond an operator that is bound to namespaces.
                             let beyond = !namespaced && !namespaces.is_empty() && *kind != GroupKind::namespace();
-                            (!running).then(|| info(if beyond { KindState::NotPermitted } else { KindState::Pending }))
+                            (!running).then(|| {
+                                info(if beyond {
+                                    KindState::NotPermitted
+                                } else {
+                                    KindState::Pending
+                                })
+                            })
                         }
                     };
                     if let Some(info) = change
@@ -126,7 +135,12 @@ fn start(
         tasks.spawn(watch::targets(client.clone(), resource.clone(), None, out.clone()));
     } else if namespaced || is_namespace {
         for namespace in namespaces {
-            tasks.spawn(watch::targets(client.clone(), resource.clone(), Some(namespace.clone()), out.clone()));
+            tasks.spawn(watch::targets(
+                client.clone(),
+                resource.clone(),
+                Some(namespace.clone()),
+                out.clone(),
+            ));
         }
     }
     tasks
@@ -149,7 +163,9 @@ async fn discover(
     let discovery = Discovery::new(client.clone()).run_aggregated().await?;
     let mut found = BTreeMap::new();
     for kind in kinds {
-        let served = discovery.get(&kind.group).and_then(|group| group.recommended_kind(&kind.kind));
+        let served = discovery
+            .get(&kind.group)
+            .and_then(|group| group.recommended_kind(&kind.kind));
         if let Some((resource, capabilities)) = served
             && capabilities.supports_operation("watch")
         {
@@ -168,7 +184,9 @@ where
     let mut events = std::pin::pin!(watcher(api, watcher::Config::default()).default_backoff());
     while let Some(event) = events.next().await {
         match event {
-            Ok(watcher::Event::Apply(_) | watcher::Event::Delete(_) | watcher::Event::InitDone) => occasion.notify_one(),
+            Ok(watcher::Event::Apply(_) | watcher::Event::Delete(_) | watcher::Event::InitDone) => {
+                occasion.notify_one()
+            }
             Ok(watcher::Event::Init | watcher::Event::InitApply(_)) => {}
             Err(error) => tracing::debug!(%error, kind = %K::kind(&()), "watch interrupted"),
         }

@@ -76,8 +76,18 @@ impl Metrics {
         let build = Histogram::new(exponential_buckets(0.000_1, 4.0, 8));
         registry.register_with_unit("site_build", "Time to build a snapshot", Unit::Seconds, build.clone());
         let writes = Family::<WriteLabels, Counter>::default();
-        registry.register("writes", "Writes to the API server by what was written and its outcome", writes.clone());
-        Self { registry: Arc::new(registry), documents, targets, build, writes }
+        registry.register(
+            "writes",
+            "Writes to the API server by what was written and its outcome",
+            writes.clone(),
+        );
+        Self {
+            registry: Arc::new(registry),
+            documents,
+            targets,
+            build,
+            writes,
+        }
     }
 
     /// The text of `/metrics`.
@@ -92,15 +102,21 @@ impl Metrics {
 
     pub(super) fn built(&self, site: &Site, took: Duration) {
         self.build.observe(took.as_secs_f64());
-        self.targets.set(i64::try_from(site.targets().count()).unwrap_or(i64::MAX));
+        self.targets
+            .set(i64::try_from(site.targets().count()).unwrap_or(i64::MAX));
         let mut counts: BTreeMap<(DocumentKind, Ready), i64> = BTreeMap::new();
         for page in site.pages() {
             *counts.entry((page.document.id.kind, page.ready())).or_default() += 1;
         }
         for kind in DocumentKind::ALL {
             for ready in Ready::ALL {
-                let labels = DocumentLabels { kind: kind.as_str(), reason: ready.reason() };
-                self.documents.get_or_create(&labels).set(counts.get(&(kind, ready)).copied().unwrap_or_default());
+                let labels = DocumentLabels {
+                    kind: kind.as_str(),
+                    reason: ready.reason(),
+                };
+                self.documents
+                    .get_or_create(&labels)
+                    .set(counts.get(&(kind, ready)).copied().unwrap_or_default());
             }
         }
     }

@@ -56,13 +56,19 @@ pub enum RunError {
 /// # Errors
 /// When there is no cluster, when an address is taken, or when a task ends that should not.
 pub async fn run(args: RunArgs) -> Result<(), RunError> {
-    let config = Config::infer().await.map_err(|error| RunError::NoCluster(error.to_string()))?;
+    let config = Config::infer()
+        .await
+        .map_err(|error| RunError::NoCluster(error.to_string()))?;
     let client = Client::try_from(config).map_err(|error| RunError::NoCluster(error.to_string()))?;
     let site_listener = listen(args.listen).await?;
     let admin_listener = listen(args.admin_listen).await?;
     tracing::info!(site = %local(&site_listener), admin = %local(&admin_listener), "listening");
 
-    let found_name = if args.cluster_name.is_none() { cluster_name(&client).await } else { None };
+    let found_name = if args.cluster_name.is_none() {
+        cluster_name(&client).await
+    } else {
+        None
+    };
     let settings = Arc::new(args.settings(found_name));
     let kinds = args.kinds();
     let metrics = Metrics::new();
@@ -75,8 +81,11 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     let readiness = Readiness::new(published.clone());
 
     let mut tasks: JoinSet<&'static str> = JoinSet::new();
-    let everywhere: Vec<Option<String>> =
-        if args.namespaces.is_empty() { vec![None] } else { args.namespaces.iter().cloned().map(Some).collect() };
+    let everywhere: Vec<Option<String>> = if args.namespaces.is_empty() {
+        vec![None]
+    } else {
+        args.namespaces.iter().cloned().map(Some).collect()
+    };
     for namespace in everywhere {
         for kind in DocumentKind::ALL {
             let (client, namespace, out) = (client.clone(), namespace.clone(), observe.clone());
@@ -91,7 +100,13 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
             "watch of content"
         });
     }
-    let follow = kinds::follow(client.clone(), kinds.clone(), args.namespaces.clone(), served.clone(), observe);
+    let follow = kinds::follow(
+        client.clone(),
+        kinds.clone(),
+        args.namespaces.clone(),
+        served.clone(),
+        observe,
+    );
     tasks.spawn(async move {
         follow.await;
         "discovery"
@@ -101,13 +116,27 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     if args.namespaces.is_empty() {
         once.spawn(detach::sweep_left(client.clone(), gate.clone(), kinds.clone()));
     }
-    let index =
-        index::run(observations, kinds, args.namespaces, settings, publish, backlog.clone(), metrics.clone());
+    let index = index::run(
+        observations,
+        kinds,
+        args.namespaces,
+        settings,
+        publish,
+        backlog.clone(),
+        metrics.clone(),
+    );
     tasks.spawn(async move {
         index.await;
         "index"
     });
-    let writer = write::run(client, gate.clone(), served, published.clone(), backlog, metrics.clone());
+    let writer = write::run(
+        client,
+        gate.clone(),
+        served,
+        published.clone(),
+        backlog,
+        metrics.clone(),
+    );
     tasks.spawn(async move {
         writer.await;
         "writer"
@@ -115,7 +144,12 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     let mut servers: JoinSet<&'static str> = JoinSet::new();
     let site = serve::router(published, HttpConfig::default());
     servers.spawn(http(site_listener, site, stopped.clone(), "site"));
-    servers.spawn(http(admin_listener, admin::router(readiness.clone(), metrics), stopped, "admin"));
+    servers.spawn(http(
+        admin_listener,
+        admin::router(readiness.clone(), metrics),
+        stopped,
+        "admin",
+    ));
 
     let outcome = tokio::select! {
         () = signal() => Ok(()),
@@ -138,11 +172,16 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
 }
 
 async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, RunError> {
-    TcpListener::bind(address).await.map_err(|source| RunError::Listen { address, source })
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| RunError::Listen { address, source })
 }
 
 fn local(listener: &TcpListener) -> String {
-    listener.local_addr().map(|address| format!("http://{address}/")).unwrap_or_default()
+    listener
+        .local_addr()
+        .map(|address| format!("http://{address}/"))
+        .unwrap_or_default()
 }
 
 async fn http(
@@ -164,7 +203,13 @@ async fn http(
 /// The name that Cluster API gave this cluster, as its nodes tell it.
 async fn cluster_name(client: &Client) -> Option<String> {
     let nodes: Api<Node> = Api::all(client.clone());
-    let first = nodes.list_metadata(&ListParams::default().limit(1)).await.ok()?.items.into_iter().next()?;
+    let first = nodes
+        .list_metadata(&ListParams::default().limit(1))
+        .await
+        .ok()?
+        .items
+        .into_iter()
+        .next()?;
     first.metadata.annotations?.remove(CLUSTER_NAME_ANNOTATION)
 }
 

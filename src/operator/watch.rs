@@ -60,7 +60,10 @@ pub(super) async fn documents(client: Client, kind: DocumentKind, namespace: Opt
         Some(namespace) => Api::namespaced_with(client, namespace, &resource),
         None => Api::all_with(client, &resource),
     };
-    let source = Source { listing: Listing::Documents(kind), namespace };
+    let source = Source {
+        listing: Listing::Documents(kind),
+        namespace,
+    };
     // Untyped, so that an object which does not decode is a document with findings and not the end of the watch.
     follow(api, watcher::Config::default(), source, out, move |object| {
         let value = serde_json::to_value(&object).ok()?;
@@ -82,8 +85,14 @@ pub(super) async fn targets(client: Client, resource: ApiResource, namespace: Op
         Some(namespace) => Api::namespaced_with(client, namespace, &resource),
         None => Api::all_with(client, &resource),
     };
-    let source = Source { listing: Listing::Targets(kind.clone()), namespace };
-    follow(api, config, source, out, move |object| TargetMeta::prune(&kind, object.metadata).map(Object::Target)).await;
+    let source = Source {
+        listing: Listing::Targets(kind.clone()),
+        namespace,
+    };
+    follow(api, config, source, out, move |object| {
+        TargetMeta::prune(&kind, object.metadata).map(Object::Target)
+    })
+    .await;
 }
 
 /// Watches all labelled ConfigMaps, for ever.
@@ -93,8 +102,14 @@ pub(super) async fn contents(client: Client, namespace: Option<String>, out: Obs
         None => Api::all(client),
     };
     let config = watcher::Config::default().labels(&format!("{}=true", names::CONTENT_LABEL));
-    let source = Source { listing: Listing::Contents, namespace };
-    follow(api, config, source, out, |map| ContentMap::read(map).map(Object::Content)).await;
+    let source = Source {
+        listing: Listing::Contents,
+        namespace,
+    };
+    follow(api, config, source, out, |map| {
+        ContentMap::read(map).map(Object::Content)
+    })
+    .await;
 }
 
 /// Follows one watch and hands on what it sees, pruned, until nobody listens any more.

@@ -82,7 +82,11 @@ pub(super) async fn run(
         if let Some(site) = published.borrow_and_update().clone() {
             writer.start(&site);
         }
-        let next = writer.due.first().map(|(at, _)| *at).filter(|_| writer.busy.len() < CONCURRENCY);
+        let next = writer
+            .due
+            .first()
+            .map(|(at, _)| *at)
+            .filter(|_| writer.busy.len() < CONCURRENCY);
         tokio::select! {
             () = backlog.arrived() => {}
             () = tokio::time::sleep_until(next.unwrap_or(now)), if next.is_some() => {}
@@ -131,7 +135,9 @@ impl Writer {
     fn start(&mut self, site: &Arc<Site>) {
         let now = Instant::now();
         while self.busy.len() < CONCURRENCY {
-            let Some((at, key)) = self.due.first().cloned().filter(|(at, _)| *at <= now) else { return };
+            let Some((at, key)) = self.due.first().cloned().filter(|(at, _)| *at <= now) else {
+                return;
+            };
             self.due.remove(&(at, key.clone()));
             self.when.remove(&key);
             if self.busy.contains(&key) {
@@ -155,7 +161,9 @@ impl Writer {
             return;
         }
         let contested = |target: &TargetId| self.contests.is_contested(target, now);
-        let Some(plan) = plan::document(site, page, &contested, Timestamp::now()) else { return };
+        let Some(plan) = plan::document(site, page, &contested, Timestamp::now()) else {
+            return;
+        };
         let memory = self.memory.entry(key.clone()).or_default();
         if plan.urgency == Urgency::Counts {
             if let Some(counted) = memory.counted.filter(|counted| *counted + COUNTS_INTERVAL > now) {
@@ -188,7 +196,10 @@ impl Writer {
         }
         if self.contests.reverted(&id, &plan, now) {
             let documents = target.documents.iter().map(|by| Key::Document(by.document.clone()));
-            documents.collect::<Vec<_>>().into_iter().for_each(|key| self.enqueue(key, now));
+            documents
+                .collect::<Vec<_>>()
+                .into_iter()
+                .for_each(|key| self.enqueue(key, now));
             let (client, gate, seen) = (self.client.clone(), self.gate.clone(), target.meta.clone());
             let resource = self.served.get(&id.kind);
             tokio::spawn(async move {
@@ -204,7 +215,9 @@ impl Writer {
             return;
         }
         // A kind that is just going away has no resource any more; nothing is lost, its objects go with it.
-        let Some(resource) = self.served.get(&id.kind) else { return };
+        let Some(resource) = self.served.get(&id.kind) else {
+            return;
+        };
         let (client, gate, seen) = (self.client.clone(), self.gate.clone(), target.meta.clone());
         self.busy.insert(key.clone());
         self.tasks.spawn(async move {
@@ -216,8 +229,12 @@ impl Writer {
     /// Whether our last write of an object is still on its way back to us: planning from what was seen before it would
     /// write it again.
     fn waits(&mut self, key: &Key, seen: &str, now: Instant) -> bool {
-        let Some(memory) = self.memory.get_mut(key) else { return false };
-        let Some((written, until)) = memory.unseen.clone() else { return false };
+        let Some(memory) = self.memory.get_mut(key) else {
+            return false;
+        };
+        let Some((written, until)) = memory.unseen.clone() else {
+            return false;
+        };
         if now >= until || !is_older(seen, &written) {
             memory.unseen = None;
             return false;
@@ -277,7 +294,10 @@ impl std::fmt::Display for Key {
 }
 
 fn pause(failures: u32) -> Duration {
-    RETRY.0.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1).min(10))).min(RETRY.1)
+    RETRY
+        .0
+        .saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1).min(10)))
+        .min(RETRY.1)
 }
 
 /// Whether the version `seen` was before `written`. Resource versions of one object are numbers that grow

@@ -33,7 +33,9 @@ pub(super) fn conditions(
     }
     wanted.sort_by_key(|(type_, ..)| *type_);
     let condition = |(type_, status, reason, message): (&str, &str, &str, &str)| {
-        let before = old.iter().find(|condition| condition.type_ == type_ && condition.status == status);
+        let before = old
+            .iter()
+            .find(|condition| condition.type_ == type_ && condition.status == status);
         Condition {
             type_: type_.to_owned(),
             status: status.to_owned(),

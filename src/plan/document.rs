@@ -65,11 +65,20 @@ pub fn document(site: &Site, page: &Page, contested: &dyn Fn(&TargetId) -> bool,
         url: site.url(&document.id),
     };
     fit(&mut status);
-    let Some(old) = old else { return Some(StatusPlan { status, urgency: Urgency::Now }) };
+    let Some(old) = old else {
+        return Some(StatusPlan {
+            status,
+            urgency: Urgency::Now,
+        });
+    };
     if *old == status {
         return None;
     }
-    let urgency = if without_counts(old) == without_counts(&status) { Urgency::Counts } else { Urgency::Now };
+    let urgency = if without_counts(old) == without_counts(&status) {
+        Urgency::Counts
+    } else {
+        Urgency::Now
+    };
     Some(StatusPlan { status, urgency })
 }
 
@@ -79,33 +88,60 @@ fn attached(site: &Site, page: &Page, contested: &dyn Fn(&TargetId) -> bool) -> 
         return (Attached::NothingToAttach, "the document describes no object".to_owned());
     }
     if !site.settings().attach {
-        return (Attached::Disabled, "the operator writes no annotations (attach: false)".to_owned());
+        return (
+            Attached::Disabled,
+            "the operator writes no annotations (attach: false)".to_owned(),
+        );
     }
     let targets = &page.attachment.targets;
     if let Some(target) = targets.iter().find(|target| contested(target)) {
-        return (Attached::Contested, format!("someone else keeps changing the annotation of {target}"));
+        return (
+            Attached::Contested,
+            format!("someone else keeps changing the annotation of {target}"),
+        );
     }
     let refused = targets.iter().filter(|target| site.is_opted_out(target)).count();
     if refused > 0 && refused == targets.len() {
-        return (Attached::OptedOut, "every described object or its namespace opted out".to_owned());
+        return (
+            Attached::OptedOut,
+            "every described object or its namespace opted out".to_owned(),
+        );
     }
     let outcomes = &page.attachment.outcomes;
-    let matched = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Matched(_))).count();
+    let matched = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome, Outcome::Matched(_)))
+        .count();
     if matched == outcomes.len() && refused == 0 {
         return (Attached::Attached, "attached to every described object".to_owned());
     }
     if matched > 0 {
-        let message = format!("{matched} of {} entries of appliesTo describe something", outcomes.len());
-        let opted = if refused > 0 { format!("; {refused} objects opted out") } else { String::new() };
+        let message = format!(
+            "{matched} of {} entries of appliesTo describe something",
+            outcomes.len()
+        );
+        let opted = if refused > 0 {
+            format!("; {refused} objects opted out")
+        } else {
+            String::new()
+        };
         return (Attached::PartlyAttached, message + &opted);
     }
     let has = |wanted: fn(&EntryFault) -> bool| {
-        outcomes.iter().any(|outcome| matches!(outcome, Outcome::Fault(fault) if wanted(fault)))
+        outcomes
+            .iter()
+            .any(|outcome| matches!(outcome, Outcome::Fault(fault) if wanted(fault)))
     };
     if has(|fault| matches!(fault, EntryFault::NotPermitted(_))) {
-        (Attached::KindNotPermitted, "the operator may not watch a described kind".to_owned())
+        (
+            Attached::KindNotPermitted,
+            "the operator may not watch a described kind".to_owned(),
+        )
     } else if has(|fault| matches!(fault, EntryFault::NotServed | EntryFault::NotConfigured)) {
-        (Attached::KindNotFound, "a described kind is not served or not configured".to_owned())
+        (
+            Attached::KindNotFound,
+            "a described kind is not served or not configured".to_owned(),
+        )
     } else {
         (Attached::TargetNotFound, "no described object exists".to_owned())
     }
@@ -114,8 +150,16 @@ fn attached(site: &Site, page: &Page, contested: &dyn Fn(&TargetId) -> bool) -> 
 fn ready_message(ready: Ready, page: &Page, findings: &[&Finding]) -> String {
     let count = |severity| findings.iter().filter(|finding| finding.severity() == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    if let Some(worst) = findings.iter().find(|finding| finding.is_fatal()).filter(|_| ready.is_stalled()) {
-        let more = if errors > 1 { format!(" (and {} more)", errors - 1) } else { String::new() };
+    if let Some(worst) = findings
+        .iter()
+        .find(|finding| finding.is_fatal())
+        .filter(|_| ready.is_stalled())
+    {
+        let more = if errors > 1 {
+            format!(" (and {} more)", errors - 1)
+        } else {
+            String::new()
+        };
         return format!("{} at {}: {}{more}", worst.code.id(), at(&worst.at), worst.message);
     }
     if let Some(missing) = page.missing().filter(|_| !ready.is_ready()) {
@@ -131,7 +175,10 @@ fn ready_message(ready: Ready, page: &Page, findings: &[&Finding]) -> String {
 
 fn findings_summary(findings: &[&Finding]) -> FindingsSummary {
     let count = |severity| findings.iter().filter(|finding| finding.severity() == severity).count();
-    let mut sample: Vec<&&Finding> = findings.iter().filter(|finding| finding.severity() != Severity::Note).collect();
+    let mut sample: Vec<&&Finding> = findings
+        .iter()
+        .filter(|finding| finding.severity() != Severity::Note)
+        .collect();
     sample.sort_by_key(|finding| finding.severity());
     FindingsSummary {
         errors: clamp(count(Severity::Error)),
@@ -151,7 +198,11 @@ fn findings_summary(findings: &[&Finding]) -> FindingsSummary {
 fn targets_summary(targets: &[TargetId]) -> TargetsSummary {
     TargetsSummary {
         matched: clamp(targets.len()),
-        sample: targets.iter().take(SAMPLE).map(|target| clip(&target.to_string(), TARGET_LIMIT)).collect(),
+        sample: targets
+            .iter()
+            .take(SAMPLE)
+            .map(|target| clip(&target.to_string(), TARGET_LIMIT))
+            .collect(),
     }
 }
 
@@ -168,8 +219,16 @@ fn at(at: &At) -> String {
 fn fit(status: &mut DocumentStatus) {
     let size = |status: &DocumentStatus| serde_json::to_vec(status).map_or(0, |json| json.len());
     while size(status) > STATUS_LIMIT {
-        let targets = status.targets.as_mut().and_then(|targets| targets.sample.pop()).is_some();
-        let findings = status.findings.as_mut().and_then(|findings| findings.sample.pop()).is_some();
+        let targets = status
+            .targets
+            .as_mut()
+            .and_then(|targets| targets.sample.pop())
+            .is_some();
+        let findings = status
+            .findings
+            .as_mut()
+            .and_then(|findings| findings.sample.pop())
+            .is_some();
         if !targets && !findings {
             break;
         }
@@ -178,7 +237,10 @@ fn fit(status: &mut DocumentStatus) {
 
 /// The status without what merely follows other objects.
 fn without_counts(status: &DocumentStatus) -> DocumentStatus {
-    DocumentStatus { targets: None, ..status.clone() }
+    DocumentStatus {
+        targets: None,
+        ..status.clone()
+    }
 }
 
 fn clamp(count: usize) -> i32 {

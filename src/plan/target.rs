@@ -31,31 +31,55 @@ pub fn target(site: &Site, seen: &TargetMeta) -> TargetPlan {
     if seen.deleting {
         return TargetPlan::Nothing;
     }
-    let wanted = if site.writes_to(seen) { site.described(&seen.id) } else { &[] };
+    let wanted = if site.writes_to(seen) {
+        site.described(&seen.id)
+    } else {
+        &[]
+    };
     let runbooks = annotation(wanted, DocumentKind::Runbook, &seen.id.namespace);
     let articles = annotation(wanted, DocumentKind::KnowledgeArticle, &seen.id.namespace);
     let pairs = [
-        (names::ARTICLES_ANNOTATION, articles.as_deref(), seen.articles.as_deref()),
-        (names::RUNBOOKS_ANNOTATION, runbooks.as_deref(), seen.runbooks.as_deref()),
+        (
+            names::ARTICLES_ANNOTATION,
+            articles.as_deref(),
+            seen.articles.as_deref(),
+        ),
+        (
+            names::RUNBOOKS_ANNOTATION,
+            runbooks.as_deref(),
+            seen.runbooks.as_deref(),
+        ),
     ];
     if pairs.iter().any(|(_, wanted, have)| wanted.is_some() && wanted != have) {
         return TargetPlan::Set { runbooks, articles };
     }
     // Server-side apply only takes back what we applied. A value that a roll-back or a copy brought belongs to someone
     // else, so removal names the keys outright.
-    let stale = pairs.iter().filter(|(_, wanted, have)| wanted.is_none() && have.is_some());
+    let stale = pairs
+        .iter()
+        .filter(|(_, wanted, have)| wanted.is_none() && have.is_some());
     let stale: Vec<&str> = stale.map(|(key, _, _)| *key).collect();
-    if stale.is_empty() { TargetPlan::Nothing } else { TargetPlan::Remove(stale) }
+    if stale.is_empty() {
+        TargetPlan::Nothing
+    } else {
+        TargetPlan::Remove(stale)
+    }
 }
 
 /// The value of an annotation on an object of `namespace`: names, sorted, those of other namespaces with theirs.
 pub fn annotation(documents: &[Describing], kind: DocumentKind, namespace: &str) -> Option<String> {
     let of_kind = documents.iter().filter(|describing| describing.document.kind == kind);
-    let mut listed: Vec<String> = of_kind.map(|describing| describing.document.seen_from(namespace)).collect();
+    let mut listed: Vec<String> = of_kind
+        .map(|describing| describing.document.seen_from(namespace))
+        .collect();
     listed.sort();
     if listed.len() > LISTED {
         listed.truncate(LISTED);
         listed.push("...".to_owned());
     }
-    if listed.is_empty() { None } else { Some(listed.join(",")) }
+    if listed.is_empty() {
+        None
+    } else {
+        Some(listed.join(","))
+    }
 }

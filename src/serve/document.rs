@@ -35,11 +35,16 @@ pub(super) async fn document(
     Path((namespace, kind, name)): Path<(String, String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(site) = app.site() else { return reply::starting(&app, DEPTH) };
+    let Some(site) = app.site() else {
+        return reply::starting(&app, DEPTH);
+    };
     let Some(kind) = DocumentKind::from_segment(&kind) else {
         return reply::not_found(&app, DEPTH, "There is no such page.");
     };
-    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).map_or(Form::Html, accepted);
+    let accepted = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .map_or(Form::Html, accepted);
     let found = find(&site, kind, &namespace, &name).map(|id| (id, accepted, ""));
     // A name may end in .md itself, so the whole name is tried first.
     let found = found.or_else(|| {
@@ -55,15 +60,22 @@ pub(super) async fn document(
     let Some((id, form, suffix)) = found else {
         return reply::not_found(&app, DEPTH, "There is no such document.");
     };
-    let asked = name.strip_suffix(suffix).map_or(name.as_str(), |stem| stem.strip_suffix('.').unwrap_or(stem));
+    let asked = name
+        .strip_suffix(suffix)
+        .map_or(name.as_str(), |stem| stem.strip_suffix('.').unwrap_or(stem));
     if suffix.is_empty() && *id.name != name || !suffix.is_empty() && *id.name != *asked {
         let dot = if suffix.is_empty() { "" } else { "." };
         return reply::moved(&format!("{}{dot}{suffix}", id.name));
     }
-    let Some(page) = site.page(&id) else { return reply::not_found(&app, DEPTH, "There is no such document.") };
+    let Some(page) = site.page(&id) else {
+        return reply::not_found(&app, DEPTH, "There is no such document.");
+    };
     match form {
         Form::Html => reply::html_page(html_form(&app, &site, page)),
-        Form::Markdown => reply::text("text/markdown; charset=utf-8", page.markdown().unwrap_or_default().to_owned()),
+        Form::Markdown => reply::text(
+            "text/markdown; charset=utf-8",
+            page.markdown().unwrap_or_default().to_owned(),
+        ),
         Form::Text => reply::text("text/plain; charset=utf-8", text_form(page)),
         Form::Json => reply::text("application/json", format!("{:#}\n", json_form(&site, page))),
     }
@@ -85,7 +97,10 @@ fn accepted(accept: &str) -> Form {
             "application/json" => Form::Json,
             _ => continue,
         };
-        let quality = fields.find_map(|field| field.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
+        let quality = fields
+            .find_map(|field| field.strip_prefix("q="))
+            .and_then(|q| q.parse().ok())
+            .unwrap_or(1.0);
         if quality > best.1 {
             best = (form, quality);
         }
@@ -95,7 +110,13 @@ fn accepted(accept: &str) -> Form {
 
 fn html_form(app: &App, site: &Site, document: &Page) -> Markup {
     let root = "../".repeat(DEPTH);
-    let frame = Frame { site, depth: DEPTH, title: &document.title, language: &document.language, live: app.config.live };
+    let frame = Frame {
+        site,
+        depth: DEPTH,
+        title: &document.title,
+        language: &document.language,
+        live: app.config.live,
+    };
     let id = &document.document.id;
     let attached = &document.attachment.targets;
     let body = html! {
@@ -161,7 +182,11 @@ fn alerts(document: &Page) -> Markup {
 fn related(site: &Site, document: &Page) -> Markup {
     let own = &document.document.id;
     let ids = document.document.spec.related.iter().filter_map(|related| {
-        site.named(related.kind, related.namespace.as_deref().unwrap_or(&own.namespace), &related.name)
+        site.named(
+            related.kind,
+            related.namespace.as_deref().unwrap_or(&own.namespace),
+            &related.name,
+        )
     });
     let pages: Vec<&Page> = ids.filter_map(|id| site.page(id)).map(|page| &**page).collect();
     html! {
@@ -188,11 +213,28 @@ fn closing(document: &Page) -> Markup {
         revision.map_or_else(|| path.to_owned(), |revision| format!("{path}@{revision}"))
     });
     let mut parts: Vec<Markup> = Vec::new();
-    parts.extend(owner.and_then(|owner| owner.team.as_deref()).map(|team| html! { (team) }));
-    parts.extend(owner.into_iter().flat_map(|owner| &owner.contacts).map(|contact| link(&contact.url, &contact.name)));
-    parts.extend(source.and_then(|source| source.edit_url.as_deref()).map(|url| link(url, "Edit")));
+    parts.extend(
+        owner
+            .and_then(|owner| owner.team.as_deref())
+            .map(|team| html! { (team) }),
+    );
+    parts.extend(
+        owner
+            .into_iter()
+            .flat_map(|owner| &owner.contacts)
+            .map(|contact| link(&contact.url, &contact.name)),
+    );
+    parts.extend(
+        source
+            .and_then(|source| source.edit_url.as_deref())
+            .map(|url| link(url, "Edit")),
+    );
     parts.extend(path.map(|path| html! { code { (path) } }));
-    parts.extend(source.and_then(|source| source.repository.as_deref()).map(|repository| link(repository, repository)));
+    parts.extend(
+        source
+            .and_then(|source| source.repository.as_deref())
+            .map(|repository| link(repository, repository)),
+    );
     parts.extend(spec.attribution.iter().map(|by| match &by.url {
         Some(url) => link(url, &by.name),
         None => html! { (by.name) },
@@ -209,7 +251,11 @@ fn text_form(document: &Page) -> String {
     let body = render::text(document.markdown().unwrap_or_default());
     let title = &document.title;
     // The title of the document's own first heading is not said twice.
-    if document.facts.title.as_deref() == Some(title) { body } else { format!("{title}\n\n{body}") }
+    if document.facts.title.as_deref() == Some(title) {
+        body
+    } else {
+        format!("{title}\n\n{body}")
+    }
 }
 
 fn json_form(site: &Site, document: &Page) -> Value {
@@ -228,9 +274,11 @@ fn json_form(site: &Site, document: &Page) -> Value {
             "help": finding.help,
         })
     });
-    let headings = document.facts.headings.iter().map(|heading| {
-        json!({ "level": heading.level, "text": heading.text, "id": heading.id })
-    });
+    let headings = document
+        .facts
+        .headings
+        .iter()
+        .map(|heading| json!({ "level": heading.level, "text": heading.text, "id": heading.id }));
     json!({
         "cluster": &*site.settings().cluster_name,
         "kind": id.kind.as_str(),

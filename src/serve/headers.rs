@@ -23,6 +23,9 @@ pub(super) fn guard(router: Router) -> Router {
     ];
     let router = router.layer(CompressionLayer::new()).layer(CatchPanicLayer::new());
     fixed.into_iter().fold(router, |router, (name, value)| {
-        router.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
+        router.layer(SetResponseHeaderLayer::overriding(
+            name,
+            HeaderValue::from_static(value),
+        ))
     })
 }

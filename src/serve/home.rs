@@ -16,11 +16,23 @@ use crate::finding::Severity;
 use crate::site::Page;
 
 pub(super) async fn home(State(app): State<App>) -> Response {
-    let Some(site) = app.site() else { return reply::starting(&app, 0) };
-    let frame = Frame { site: &site, depth: 0, title: "Operational knowledge", language: "en", live: app.config.live };
+    let Some(site) = app.site() else {
+        return reply::starting(&app, 0);
+    };
+    let frame = Frame {
+        site: &site,
+        depth: 0,
+        title: "Operational knowledge",
+        language: "en",
+        live: app.config.live,
+    };
     let total = site.pages().count();
     let needs_attention = |page: &&Arc<Page>| {
-        !page.ready().is_ready() || page.findings().iter().any(|finding| finding.severity() == Severity::Error)
+        !page.ready().is_ready()
+            || page
+                .findings()
+                .iter()
+                .any(|finding| finding.severity() == Severity::Error)
     };
     let attention: Vec<&Arc<Page>> = site.pages().filter(needs_attention).collect();
     let body = html! {
@@ -61,14 +73,25 @@ pub(super) async fn home(State(app): State<App>) -> Response {
 }
 
 pub(super) async fn namespace(State(app): State<App>, Path(namespace): Path<String>) -> Response {
-    let Some(site) = app.site() else { return reply::starting(&app, 1) };
+    let Some(site) = app.site() else {
+        return reply::starting(&app, 1);
+    };
     let documents: Vec<&Arc<Page>> = site.pages_in(&namespace).collect();
-    let described: Vec<_> = site.targets_in(&namespace).filter(|target| !target.documents.is_empty()).collect();
+    let described: Vec<_> = site
+        .targets_in(&namespace)
+        .filter(|target| !target.documents.is_empty())
+        .collect();
     if documents.is_empty() && described.is_empty() {
         return reply::not_found(&app, 1, "There is no such namespace, or nothing in it is documented.");
     }
     let title = format!("Namespace {namespace}");
-    let frame = Frame { site: &site, depth: 1, title: &title, language: "en", live: app.config.live };
+    let frame = Frame {
+        site: &site,
+        depth: 1,
+        title: &title,
+        language: "en",
+        live: app.config.live,
+    };
     let body = html! {
         @if !documents.is_empty() {
             section {

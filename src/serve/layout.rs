@@ -23,7 +23,11 @@ pub(super) struct Frame<'a> {
 impl Frame<'_> {
     /// The relative address of the site's root.
     pub(super) fn root(&self) -> String {
-        if self.depth == 0 { "./".to_owned() } else { "../".repeat(self.depth) }
+        if self.depth == 0 {
+            "./".to_owned()
+        } else {
+            "../".repeat(self.depth)
+        }
     }
 }
 

@@ -46,7 +46,10 @@ pub fn router(published: Published, config: HttpConfig) -> Router {
         .route("/", get(home::home))
         .route("/namespaces/{namespace}", get(home::namespace))
         .route("/namespaces/{namespace}/{kind}/{name}", get(document::document))
-        .route("/namespaces/{namespace}/objects/{resource}/{name}", get(object::namespaced))
+        .route(
+            "/namespaces/{namespace}/objects/{resource}/{name}",
+            get(object::namespaced),
+        )
         .route("/objects/{resource}/{name}", get(object::cluster))
         .route("/assets/{file}", get(assets::asset));
     if live {

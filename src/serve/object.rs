@@ -36,15 +36,25 @@ pub(super) fn address(site: &Site, id: &TargetId) -> String {
 }
 
 fn object(app: &App, namespace: &str, resource: &str, name: &str, depth: usize) -> Response {
-    let Some(site) = app.site() else { return reply::starting(app, depth) };
-    let missing = || reply::not_found(app, depth, "There is no such object, or its kind cannot be described here.");
+    let Some(site) = app.site() else {
+        return reply::starting(app, depth);
+    };
+    let missing = || {
+        reply::not_found(
+            app,
+            depth,
+            "There is no such object, or its kind cannot be described here.",
+        )
+    };
     let named = |kind: &GroupKind| site.target(&TargetId::new(kind.clone(), namespace, name));
     let exact = site.kinds().keys().find(|kind| resource_name(&site, kind) == resource);
     let Some(target) = exact.and_then(named) else {
         // A bare resource or kind, in any case, leads on when only one kind is meant and the object exists.
         let meant = |kind: &&GroupKind| {
             let plural = site.kinds().get(*kind).map(|info| &*info.plural).unwrap_or_default();
-            [&*kind.kind, plural].iter().any(|have| have.eq_ignore_ascii_case(resource))
+            [&*kind.kind, plural]
+                .iter()
+                .any(|have| have.eq_ignore_ascii_case(resource))
         };
         let mut candidates = site.kinds().keys().filter(meant).filter(|kind| named(kind).is_some());
         return match (candidates.next(), candidates.next()) {
@@ -55,7 +65,13 @@ fn object(app: &App, namespace: &str, resource: &str, name: &str, depth: usize) 
     let id = &target.meta.id;
     let title = format!("{} {}", id.kind.kind, id.name);
     let root = "../".repeat(depth);
-    let frame = Frame { site: &site, depth, title: &title, language: "en", live: app.config.live };
+    let frame = Frame {
+        site: &site,
+        depth,
+        title: &title,
+        language: "en",
+        live: app.config.live,
+    };
     let pages = target.documents.iter().filter_map(|by| site.page(&by.document));
     let body = html! {
         p.place { (id.kind) @if !id.namespace.is_empty() { " in namespace " a href={ (root) "namespaces/" (id.namespace) } { (id.namespace) } } }
@@ -97,7 +113,15 @@ fn object(app: &App, namespace: &str, resource: &str, name: &str, depth: usize) 
 
 /// `deployments.apps`, or `services` for the core group.
 fn resource_name(site: &Site, kind: &GroupKind) -> String {
-    let plural = site.kinds().get(kind).map(|info| info.plural.to_string()).filter(|plural| !plural.is_empty());
+    let plural = site
+        .kinds()
+        .get(kind)
+        .map(|info| info.plural.to_string())
+        .filter(|plural| !plural.is_empty());
     let plural = plural.unwrap_or_else(|| kind.kind.to_lowercase());
-    if kind.group.is_empty() { plural } else { format!("{plural}.{}", kind.group) }
+    if kind.group.is_empty() {
+        plural
+    } else {
+        format!("{plural}.{}", kind.group)
+    }
 }

@@ -21,8 +21,16 @@ pub(super) fn text(media_type: &'static str, body: String) -> Response {
 
 /// The page for an address that leads nowhere.
 pub(super) fn not_found(app: &App, depth: usize, sentence: &str) -> Response {
-    let Some(site) = app.site() else { return starting(app, depth) };
-    let frame = Frame { site: &site, depth, title: "Not found", language: "en", live: app.config.live };
+    let Some(site) = app.site() else {
+        return starting(app, depth);
+    };
+    let frame = Frame {
+        site: &site,
+        depth,
+        title: "Not found",
+        language: "en",
+        live: app.config.live,
+    };
     let body = html! {
         p { (sentence) }
         p { a href=(frame.root()) { "All documents" } }
@@ -33,7 +41,12 @@ pub(super) fn not_found(app: &App, depth: usize, sentence: &str) -> Response {
 /// The answer before the first snapshot.
 pub(super) fn starting(_app: &App, _depth: usize) -> Response {
     let retry = [(header::RETRY_AFTER, HeaderValue::from_static("1"))];
-    (StatusCode::SERVICE_UNAVAILABLE, retry, "The operator is still reading the cluster.\n").into_response()
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        retry,
+        "The operator is still reading the cluster.\n",
+    )
+        .into_response()
 }
 
 /// A redirect to a relative address, so that it works under any prefix. The method is kept.

@@ -41,6 +41,8 @@ pub struct Describing {
     pub document: DocumentId,
     /// It names the object, rather than selecting it.
     pub named: bool,
+    /// Which entries of its `appliesTo` mean the object: bit n for entry n. There are at most 50.
+    pub entries: u64,
 }
 
 /// Whether a kind's objects live in a namespace, as far as it is known.
@@ -87,7 +89,11 @@ pub(super) fn attach(document: &Document, corpus: &Corpus, settings: &Settings) 
                 Reach::Namespace(_) | Reach::Selected(_) | Reach::Cluster => target.name.as_deref(),
             };
             let one = name.and_then(|name| corpus.target_named(&kind, namespace, name));
-            let all = name.is_none().then(|| corpus.targets(&kind, namespace)).into_iter().flatten();
+            let all = name
+                .is_none()
+                .then(|| corpus.targets(&kind, namespace))
+                .into_iter()
+                .flatten();
             let matching = one.into_iter().chain(all).filter(|meta| entry_matches(target, meta));
             targets.extend(matching.map(|meta| meta.id.clone()));
         }
@@ -110,8 +116,8 @@ pub(super) fn describes(
     corpus: &Corpus,
     settings: &Settings,
 ) -> Option<Describing> {
-    let mut found = None;
-    for target in &document.spec.applies_to {
+    let (mut entries, mut named) = (0_u64, false);
+    for (index, target) in document.spec.applies_to.iter().enumerate() {
         if target.kind != *meta.id.kind.kind || target.group != *meta.id.kind.group || !entry_matches(target, meta) {
             continue;
         }
@@ -125,12 +131,12 @@ pub(super) fn describes(
             Reach::NamespaceObject(own) => *meta.id.name == *own,
         };
         if within {
-            let named = target.name.is_some();
-            let describing = found.get_or_insert_with(|| Describing { document: document.id.clone(), named });
-            describing.named |= named;
+            // Beyond the schema's 50 entries only input given by hand can go; bit 63 stands for all that follow.
+            entries |= 1 << index.min(63);
+            named |= target.name.is_some();
         }
     }
-    found
+    (entries != 0).then(|| Describing { document: document.id.clone(), named, entries })
 }
 
 /// The warnings for the entries that are attached to nothing.

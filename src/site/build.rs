@@ -28,13 +28,20 @@ impl Site {
 
     /// Builds the next site. `delta` covers everything that changed in the corpus since this one was built.
     pub fn updated(&self, corpus: &Corpus, delta: &Delta) -> (Self, Changes) {
-        let mut build = Build { corpus, site: self.clone(), changes: Changes::default(), released: BTreeSet::new() };
+        let mut build = Build {
+            before: self,
+            corpus,
+            site: self.clone(),
+            changes: Changes::default(),
+            released: BTreeSet::new(),
+        };
         build.run(delta);
         (build.site, build.changes)
     }
 }
 
 struct Build<'a> {
+    before: &'a Site,
     corpus: &'a Corpus,
     site: Site,
     changes: Changes,
@@ -45,7 +52,12 @@ struct Build<'a> {
 impl Build<'_> {
     fn run(&mut self, delta: &Delta) {
         if !delta.kinds.is_empty() {
-            self.site.kinds = Arc::new(self.corpus.kinds().map(|(kind, info)| (kind.clone(), info.clone())).collect());
+            self.site.kinds = Arc::new(
+                self.corpus
+                    .kinds()
+                    .map(|(kind, info)| (kind.clone(), info.clone()))
+                    .collect(),
+            );
         }
         let renamed_namespaces = delta.targets.iter().any(|target| target.kind == GroupKind::namespace());
 
@@ -64,10 +76,16 @@ impl Build<'_> {
             targets.extend(self.told_objects_of(delta));
         }
         self.describe(&targets);
+        let opted = targets.iter().filter(|id| self.before.is_opted_out(id) != self.site.is_opted_out(id));
+        let told = opted.flat_map(|id| self.site.described(id)).map(|by| by.document.clone()).collect::<Vec<_>>();
 
-        self.changes.documents.extend(read.into_iter().chain(linked).chain(attached));
+        self.changes
+            .documents
+            .extend(read.into_iter().chain(linked).chain(attached).chain(told));
         self.changes.targets.extend(targets);
-        self.site.shards.retain(|_, shard| !shard.pages.is_empty() || !shard.targets.is_empty());
+        self.site
+            .shards
+            .retain(|_, shard| !shard.pages.is_empty() || !shard.targets.is_empty());
     }
 
     /// Documents whose own part depends on what changed.
@@ -75,9 +93,18 @@ impl Build<'_> {
         let mut documents = delta.documents.clone();
         for (namespace, map) in &delta.contents {
             let from = |page: &&Arc<Page>| {
-                page.document.spec.content_from.as_ref().is_some_and(|from| *from.config_map_key_ref.name == **map)
+                page.document
+                    .spec
+                    .content_from
+                    .as_ref()
+                    .is_some_and(|from| *from.config_map_key_ref.name == **map)
             };
-            documents.extend(self.site.pages_in(namespace).filter(from).map(|page| page.document.id.clone()));
+            documents.extend(
+                self.site
+                    .pages_in(namespace)
+                    .filter(from)
+                    .map(|page| page.document.id.clone()),
+            );
         }
         for kind in &delta.kinds {
             let shards = self.site.shards.values();
@@ -98,7 +125,11 @@ impl Build<'_> {
             let same_names = match (&old, &new) {
                 (Some(old), Some(new)) => {
                     identity(&old.document) == identity(&new.document)
-                        && old.facts.headings.iter().map(|heading| &heading.id).eq(new.facts.headings.iter().map(|heading| &heading.id))
+                        && old.facts.headings.iter().map(|heading| &heading.id).eq(new
+                            .facts
+                            .headings
+                            .iter()
+                            .map(|heading| &heading.id))
                 }
                 (None, None) => true,
                 _ => false,
@@ -140,7 +171,10 @@ impl Build<'_> {
         for namespace in &interests {
             let shard = self.shard(namespace);
             let mut all = Interests::new();
-            shard.pages.values().for_each(|page| add_interests(&mut all, &page.document));
+            shard
+                .pages
+                .values()
+                .for_each(|page| add_interests(&mut all, &page.document));
             shard.interests = Arc::new(all);
         }
         found_anew
@@ -148,17 +182,27 @@ impl Build<'_> {
 
     /// Follows links anew, of documents that were read and of those whose links may lead elsewhere now.
     fn link(&mut self, read: &BTreeSet<DocumentId>, found_anew: &BTreeSet<Arc<str>>) -> BTreeSet<DocumentId> {
-        let everywhere = found_anew.iter().any(|namespace| self.site.settings.is_shared(namespace));
+        let everywhere = found_anew
+            .iter()
+            .any(|namespace| self.site.settings.is_shared(namespace));
         let depends = |page: &Page| {
             everywhere || found_anew.contains(&page.document.id.namespace) || !page.outward.is_disjoint(found_anew)
         };
-        let mut concerned: BTreeSet<DocumentId> = read.iter().filter(|id| self.site.page(id).is_some()).cloned().collect();
+        let mut concerned: BTreeSet<DocumentId> =
+            read.iter().filter(|id| self.site.page(id).is_some()).cloned().collect();
         if !found_anew.is_empty() {
-            concerned.extend(self.site.pages().filter(|page| depends(page)).map(|page| page.document.id.clone()));
+            concerned.extend(
+                self.site
+                    .pages()
+                    .filter(|page| depends(page))
+                    .map(|page| page.document.id.clone()),
+            );
         }
         let mut changed = BTreeSet::new();
         for id in concerned {
-            let Some(page) = self.site.page(&id).cloned() else { continue };
+            let Some(page) = self.site.page(&id).cloned() else {
+                continue;
+            };
             let (targets, mut outward) = links::links(&self.site, &page);
             let mut cross = links::faults(&page, &targets);
             cross.extend(self.related(&page, &mut outward));
@@ -198,10 +242,13 @@ impl Build<'_> {
 
     /// The names that this document wanted and an older one has: in its namespace, then among the shared ones.
     fn names_taken(&self, id: &DocumentId) -> Vec<Finding> {
-        let Some(own) = self.site.directory(&id.namespace) else { return Vec::new() };
+        let Some(own) = self.site.directory(&id.namespace) else {
+            return Vec::new();
+        };
         let taken = own.taken().iter().filter(|taken| taken.document == *id);
-        let mut findings: Vec<Finding> =
-            taken.map(|taken| name_taken(&taken.name, taken.alias, &taken.holder)).collect();
+        let mut findings: Vec<Finding> = taken
+            .map(|taken| name_taken(&taken.name, taken.alias, &taken.holder))
+            .collect();
         if !self.site.settings.is_shared(&id.namespace) {
             return findings;
         }
@@ -211,9 +258,17 @@ impl Build<'_> {
         };
         let mine = own.holders().filter(|(_, _, holder, _)| *holder == id);
         for (kind, name, _, alias) in mine {
-            let others = self.site.settings.shared_namespaces.iter().filter(|namespace| **namespace != id.namespace);
+            let others = self
+                .site
+                .settings
+                .shared_namespaces
+                .iter()
+                .filter(|namespace| **namespace != id.namespace);
             let holders = others.filter_map(|namespace| self.site.named(kind, namespace, name));
-            if let Some(oldest) = holders.min_by_key(|holder| age(holder)).filter(|holder| age(holder) < age(id)) {
+            if let Some(oldest) = holders
+                .min_by_key(|holder| age(holder))
+                .filter(|holder| age(holder) < age(id))
+            {
                 findings.push(name_taken(name, alias, oldest));
             }
         }
@@ -222,9 +277,17 @@ impl Build<'_> {
 
     fn with_namespace_selector(&self) -> Vec<DocumentId> {
         let selects = |page: &&Arc<Page>| {
-            page.document.spec.applies_to.iter().any(|target| target.namespace_selector.is_some())
+            page.document
+                .spec
+                .applies_to
+                .iter()
+                .any(|target| target.namespace_selector.is_some())
         };
-        self.site.pages().filter(selects).map(|page| page.document.id.clone()).collect()
+        self.site
+            .pages()
+            .filter(selects)
+            .map(|page| page.document.id.clone())
+            .collect()
     }
 
     /// Documents that describe a changed object and did not, or the other way round.
@@ -235,7 +298,9 @@ impl Build<'_> {
             let now = self.describing(id);
             let one_sided = |a: &[Describing], b: &[Describing]| {
                 let missing = a.iter().filter(|describing| !b.contains(describing));
-                missing.map(|describing| describing.document.clone()).collect::<Vec<_>>()
+                missing
+                    .map(|describing| describing.document.clone())
+                    .collect::<Vec<_>>()
             };
             documents.extend(one_sided(before, &now));
             documents.extend(one_sided(&now, before));
@@ -247,7 +312,9 @@ impl Build<'_> {
     fn attach(&mut self, documents: &BTreeSet<DocumentId>) -> BTreeSet<TargetId> {
         let mut touched = BTreeSet::new();
         for id in documents {
-            let Some(page) = self.site.page(id).cloned() else { continue };
+            let Some(page) = self.site.page(id).cloned() else {
+                continue;
+            };
             let attachment = attach(&page.document, self.corpus, self.site.settings());
             let unattached = faults(&page.document, &attachment);
             touched.extend(attachment.targets.iter().cloned());
@@ -264,7 +331,10 @@ impl Build<'_> {
 
     /// The described objects of the namespaces whose Namespace object changed: it may have opted out.
     fn told_objects_of(&self, delta: &Delta) -> Vec<TargetId> {
-        let namespaces = delta.targets.iter().filter(|target| target.kind == GroupKind::namespace());
+        let namespaces = delta
+            .targets
+            .iter()
+            .filter(|target| target.kind == GroupKind::namespace());
         let objects = namespaces.flat_map(|namespace| self.site.targets_in(&namespace.name));
         let told = objects.filter(|target| !target.documents.is_empty() || target.meta.is_annotated());
         told.map(|target| target.meta.id.clone()).collect()
@@ -290,24 +360,40 @@ impl Build<'_> {
 
     /// The documents that describe an object, in reading order.
     fn describing(&self, id: &TargetId) -> Vec<Describing> {
-        let Some(meta) = self.corpus.target(id) else { return Vec::new() };
-        if self.corpus.kind(&id.kind).is_none_or(|info| matches!(info.state, KindState::NotServed | KindState::NotPermitted)) {
+        let Some(meta) = self.corpus.target(id) else {
+            return Vec::new();
+        };
+        if self
+            .corpus
+            .kind(&id.kind)
+            .is_none_or(|info| matches!(info.state, KindState::NotServed | KindState::NotPermitted))
+        {
             return Vec::new();
         }
         let settings = self.site.settings();
-        let own = if *id.kind.kind == *"Namespace" && id.kind.group.is_empty() { &id.name } else { &id.namespace };
+        let own = if *id.kind.kind == *"Namespace" && id.kind.group.is_empty() {
+            &id.name
+        } else {
+            &id.namespace
+        };
         let shared = settings.shared_namespaces.iter().filter(|namespace| *namespace != own);
-        let shards = std::iter::once(own).chain(shared).filter_map(|namespace| self.site.shards.get(namespace));
+        let shards = std::iter::once(own)
+            .chain(shared)
+            .filter_map(|namespace| self.site.shards.get(namespace));
         let documents = shards.filter_map(|shard| shard.interests.get(&id.kind)).flatten();
         let pages = documents.filter_map(|document| self.site.page(document));
-        let mut all: Vec<Describing> =
-            pages.filter_map(|page| describes(&page.document, meta, self.corpus, settings)).collect();
+        let mut all: Vec<Describing> = pages
+            .filter_map(|page| describes(&page.document, meta, self.corpus, settings))
+            .collect();
         all.sort_by_cached_key(|by| (!by.named, by.document.namespace != *own, by.document.clone()));
         all
     }
 
     fn put(&mut self, page: Page) {
-        let (namespace, key) = (page.document.id.namespace.clone(), (page.document.id.kind, page.document.id.name.clone()));
+        let (namespace, key) = (
+            page.document.id.namespace.clone(),
+            (page.document.id.kind, page.document.id.name.clone()),
+        );
         self.shard(&namespace).pages.insert(key, Arc::new(page));
     }
 
@@ -317,10 +403,15 @@ impl Build<'_> {
 }
 
 fn html(page: &Page, targets: &[links::LinkTarget]) -> render::SafeHtml {
-    let Some(markdown) = page.markdown() else { return render::SafeHtml::default() };
+    let Some(markdown) = page.markdown() else {
+        return render::SafeHtml::default();
+    };
     let from = &page.document.id;
     let resolve = |link: &render::Link| {
-        let at = page.facts.links.binary_search_by_key(&link.span.start, |have| have.span.start);
+        let at = page
+            .facts
+            .links
+            .binary_search_by_key(&link.span.start, |have| have.span.start);
         let target = at.ok().and_then(|at| targets.get(at));
         target.map_or(render::Resolved::Text, |target| links::shown(from, link, target))
     };

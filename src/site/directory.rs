@@ -71,10 +71,15 @@ impl Directory {
                 directory.paths.entry(key).or_insert_with(|| document.id.clone());
             }
             if let Some(url) = &source.published_url {
-                directory.published.entry(published(url).into()).or_insert_with(|| document.id.clone());
+                directory
+                    .published
+                    .entry(published(url).into())
+                    .or_insert_with(|| document.id.clone());
             }
         }
-        directory.taken.sort_by(|a, b| (&a.document, a.alias).cmp(&(&b.document, b.alias)));
+        directory
+            .taken
+            .sort_by(|a, b| (&a.document, a.alias).cmp(&(&b.document, b.alias)));
         directory
     }
 
@@ -86,7 +91,8 @@ impl Directory {
     /// The document of either kind with this name or alias, whatever the case; runbooks first.
     pub(super) fn stem(&self, stem: &str) -> Option<&DocumentId> {
         let stem = stem.to_lowercase();
-        self.named(DocumentKind::Runbook, &stem).or_else(|| self.named(DocumentKind::KnowledgeArticle, &stem))
+        self.named(DocumentKind::Runbook, &stem)
+            .or_else(|| self.named(DocumentKind::KnowledgeArticle, &stem))
     }
 
     /// The document that is kept at this path of a repository.
@@ -96,7 +102,11 @@ impl Directory {
 
     /// The document that is published at this address elsewhere; `url` without fragment.
     pub(super) fn published_at(&self, url: &str) -> Option<&DocumentId> {
-        if self.published.is_empty() { None } else { self.published.get(published(url)) }
+        if self.published.is_empty() {
+            None
+        } else {
+            self.published.get(published(url))
+        }
     }
 
     /// Who wanted a name that was taken.
@@ -106,12 +116,18 @@ impl Directory {
 
     /// A document's own names: (name, which alias).
     pub(super) fn holders(&self) -> impl Iterator<Item = (DocumentKind, &Arc<str>, &DocumentId, Option<usize>)> {
-        self.names.iter().map(|((kind, name), holder)| (*kind, name, &holder.document, holder.alias))
+        self.names
+            .iter()
+            .map(|((kind, name), holder)| (*kind, name, &holder.document, holder.alias))
     }
 
     fn claim(&mut self, document: &Document, name: &str, alias: Option<usize>) {
         let since = (document.created.is_none(), document.created, document.id.clone());
-        let mine = Holder { document: document.id.clone(), since, alias };
+        let mine = Holder {
+            document: document.id.clone(),
+            since,
+            alias,
+        };
         let key = (document.id.kind, Arc::from(name));
         let Some(other) = self.names.get_mut(&key) else {
             self.names.insert(key, mine);
@@ -137,12 +153,19 @@ impl Directory {
 }
 
 fn repository(repository: Option<&str>) -> Arc<str> {
-    repository.unwrap_or_default().trim_end_matches('/').trim_end_matches(".git").into()
+    repository
+        .unwrap_or_default()
+        .trim_end_matches('/')
+        .trim_end_matches(".git")
+        .into()
 }
 
 /// The path without `./` and doubled slashes.
 fn normal(path: &str) -> String {
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let parts: Vec<&str> = path
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect();
     parts.join("/")
 }
 

@@ -39,7 +39,12 @@ pub enum LinkTarget {
 /// Where the links of a page lead, and which namespaces the answer depends on.
 pub(super) fn links(site: &Site, page: &Page) -> (Vec<LinkTarget>, BTreeSet<Arc<str>>) {
     let mut outward = BTreeSet::new();
-    let targets = page.facts.links.iter().map(|link| target(site, &page.document, link, &mut outward)).collect();
+    let targets = page
+        .facts
+        .links
+        .iter()
+        .map(|link| target(site, &page.document, link, &mut outward))
+        .collect();
     (targets, outward)
 }
 
@@ -70,7 +75,10 @@ pub(super) fn file_fault(link: &Link) -> Option<Finding> {
     if is_document_path(path) && link.kind == LinkKind::Link || path.starts_with("/namespaces/") {
         return None;
     }
-    let message = format!("{:?} is a file beside the source, which is not in the cluster", link.dest);
+    let message = format!(
+        "{:?} is a file beside the source, which is not in the cluster",
+        link.dest
+    );
     let help = "link to the address under which the file is published";
     Some(Finding::new(Code::RelativeLink, At::Content(link.span), message).help(help))
 }
@@ -79,9 +87,12 @@ pub(super) fn file_fault(link: &Link) -> Option<Finding> {
 pub(super) fn shown(from: &DocumentId, link: &Link, target: &LinkTarget) -> Resolved {
     match target {
         LinkTarget::Document { id, heading } => {
-            let fragment = if heading.is_empty() { String::new() } else { format!("#{heading}") };
-            SafeUrl::parse(&format!("{}{fragment}", href(from, id)))
-                .map_or(Resolved::Text, Resolved::Page)
+            let fragment = if heading.is_empty() {
+                String::new()
+            } else {
+                format!("#{heading}")
+            };
+            SafeUrl::parse(&format!("{}{fragment}", href(from, id))).map_or(Resolved::Text, Resolved::Page)
         }
         LinkTarget::AsWritten => Resolved::alone(link),
         LinkTarget::NoDocument => Resolved::Broken("there is no such document in this cluster".into()),
@@ -110,7 +121,9 @@ fn target(site: &Site, from: &Document, link: &Link, outward: &mut BTreeSet<Arc<
             if id.namespace != *own {
                 outward.insert(id.namespace.clone());
             }
-            let found = site.directory(&id.namespace).and_then(|directory| directory.named(id.kind, &id.name));
+            let found = site
+                .directory(&id.namespace)
+                .and_then(|directory| directory.named(id.kind, &id.name));
             return found.map_or(LinkTarget::NoDocument, |id| heading(site, id, fragment));
         }
         if link.kind == LinkKind::Image || !is_document_path(path) {
@@ -130,16 +143,29 @@ fn target(site: &Site, from: &Document, link: &Link, outward: &mut BTreeSet<Arc<
 
 /// The directories in which a document of `namespace` looks for another: its own, then the shared ones.
 fn reading_order<'a>(site: &'a Site, namespace: &'a str) -> impl Iterator<Item = &'a Directory> {
-    let shared = site.settings().shared_namespaces.iter().map(|name| &**name).filter(move |name| *name != namespace);
-    std::iter::once(namespace).chain(shared).filter_map(|name| site.directory(name))
+    let shared = site
+        .settings()
+        .shared_namespaces
+        .iter()
+        .map(|name| &**name)
+        .filter(move |name| *name != namespace);
+    std::iter::once(namespace)
+        .chain(shared)
+        .filter_map(|name| site.directory(name))
 }
 
 fn heading(site: &Site, id: &DocumentId, fragment: &str) -> LinkTarget {
     if fragment.is_empty() {
-        return LinkTarget::Document { id: id.clone(), heading: String::new() };
+        return LinkTarget::Document {
+            id: id.clone(),
+            heading: String::new(),
+        };
     }
     match site.page(id).and_then(|page| page.facts.anchor(fragment)) {
-        Some(heading) => LinkTarget::Document { id: id.clone(), heading: heading.to_owned() },
+        Some(heading) => LinkTarget::Document {
+            id: id.clone(),
+            heading: heading.to_owned(),
+        },
         None => LinkTarget::NoHeading(id.clone()),
     }
 }
@@ -148,7 +174,11 @@ fn heading(site: &Site, id: &DocumentId, fragment: &str) -> LinkTarget {
 fn relative(dest: &str) -> Option<&str> {
     let path = dest.trim().split(['#', '?']).next().unwrap_or_default();
     let scheme = path.split(['/', '\\']).next().unwrap_or_default().contains(':');
-    if path.is_empty() || scheme || path.starts_with("//") || path.starts_with('\\') { None } else { Some(path) }
+    if path.is_empty() || scheme || path.starts_with("//") || path.starts_with('\\') {
+        None
+    } else {
+        Some(path)
+    }
 }
 
 /// `/namespaces/{ns}/runbooks/{name}` as it stands in the site's own addresses.
@@ -176,26 +206,43 @@ fn relative_document<'a>(directory: &'a Directory, from: &Document, path: &str) 
     if let Some(own) = source.and_then(|source| source.path.as_deref()) {
         let repository = source.and_then(|source| source.repository.as_deref());
         let whole = join(own, &decoded);
-        let candidates = [whole.clone(), format!("{whole}.md"), format!("{whole}/README.md"), format!("{whole}/index.md")];
+        let candidates = [
+            whole.clone(),
+            format!("{whole}.md"),
+            format!("{whole}/README.md"),
+            format!("{whole}/index.md"),
+        ];
         let at = candidates.iter().find_map(|path| directory.path(repository, path));
         if at.is_some() {
             return at;
         }
     }
-    let mut parts: Vec<&str> = decoded.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
+    let mut parts: Vec<&str> = decoded
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "." | ".."))
+        .collect();
     let file = parts.pop()?;
-    let stem = file.rsplit_once('.').filter(|(_, ext)| ext.len() <= 8).map_or(file, |(stem, _)| stem);
+    let stem = file
+        .rsplit_once('.')
+        .filter(|(_, ext)| ext.len() <= 8)
+        .map_or(file, |(stem, _)| stem);
     let stem = match (stem.to_ascii_lowercase().as_str(), parts.last()) {
         ("readme" | "index" | "_index", Some(folder)) => folder,
         _ => stem,
     };
     let with_folder = parts.last().map(|folder| format!("{folder}-{stem}"));
-    with_folder.and_then(|name| directory.stem(&name)).or_else(|| directory.stem(stem))
+    with_folder
+        .and_then(|name| directory.stem(&name))
+        .or_else(|| directory.stem(stem))
 }
 
 /// A path relative to the folder of `file`; a leading `/` is the root of the repository.
 fn join(file: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = if path.starts_with('/') { Vec::new() } else { file.split('/').collect() };
+    let mut parts: Vec<&str> = if path.starts_with('/') {
+        Vec::new()
+    } else {
+        file.split('/').collect()
+    };
     parts.pop();
     for part in path.split('/') {
         match part {

@@ -63,7 +63,11 @@ pub struct Changes {
 impl Site {
     /// A site without anything in it.
     pub fn empty(settings: Arc<Settings>) -> Self {
-        Self { settings, shards: BTreeMap::new(), kinds: Arc::default() }
+        Self {
+            settings,
+            shards: BTreeMap::new(),
+            kinds: Arc::default(),
+        }
     }
 
     /// The decisions of this installation.
@@ -83,7 +87,10 @@ impl Site {
 
     /// The pages of a namespace, articles before runbooks, by name.
     pub fn pages_in(&self, namespace: &str) -> impl Iterator<Item = &Arc<Page>> {
-        self.shards.get(namespace).into_iter().flat_map(|shard| shard.pages.values())
+        self.shards
+            .get(namespace)
+            .into_iter()
+            .flat_map(|shard| shard.pages.values())
     }
 
     /// Every page.
@@ -93,13 +100,21 @@ impl Site {
 
     /// The namespaces that have documents or described objects.
     pub fn namespaces(&self) -> impl Iterator<Item = &Arc<str>> {
-        let told = |shard: &Shard| !shard.pages.is_empty() || shard.targets.values().any(|target| !target.documents.is_empty());
-        self.shards.iter().filter(move |(name, shard)| !name.is_empty() && told(shard)).map(|(name, _)| name)
+        let told = |shard: &Shard| {
+            !shard.pages.is_empty() || shard.targets.values().any(|target| !target.documents.is_empty())
+        };
+        self.shards
+            .iter()
+            .filter(move |(name, shard)| !name.is_empty() && told(shard))
+            .map(|(name, _)| name)
     }
 
     /// An object that documents may describe.
     pub fn target(&self, id: &TargetId) -> Option<&Described> {
-        self.shards.get(&id.namespace)?.targets.get(&(id.kind.clone(), id.name.clone()))
+        self.shards
+            .get(&id.namespace)?
+            .targets
+            .get(&(id.kind.clone(), id.name.clone()))
     }
 
     /// The documents that describe an object, in reading order.
@@ -109,7 +124,10 @@ impl Site {
 
     /// The objects of a namespace; the empty name gives the cluster-scoped ones.
     pub fn targets_in(&self, namespace: &str) -> impl Iterator<Item = &Described> {
-        self.shards.get(namespace).into_iter().flat_map(|shard| shard.targets.values())
+        self.shards
+            .get(namespace)
+            .into_iter()
+            .flat_map(|shard| shard.targets.values())
     }
 
     /// Every object.

@@ -69,18 +69,36 @@ impl Page {
         let unchanged = old.filter(|old| old.markdown() == markdown && old.document.id == document.id);
         let (facts, digest) = match unchanged {
             Some(old) => (old.facts.clone(), old.digest.clone()),
-            None => (Arc::new(render::read(markdown.unwrap_or_default())), markdown.map(digest)),
+            None => (
+                Arc::new(render::read(markdown.unwrap_or_default())),
+                markdown.map(digest),
+            ),
         };
         let mut own = document.findings.clone();
         own.extend(check::object(document, settings, &scope(corpus)));
-        let given_title = document.title().map(str::to_owned).or_else(|| front_matter_title(&facts, markdown?));
+        let given_title = document
+            .title()
+            .map(str::to_owned)
+            .or_else(|| front_matter_title(&facts, markdown?));
         if let Some(markdown) = markdown {
-            own.extend(check::content(document.id.kind, markdown, &facts, given_title.is_some()));
+            own.extend(check::content(
+                document.id.kind,
+                markdown,
+                &facts,
+                given_title.is_some(),
+            ));
             own.extend(facts.links.iter().filter_map(file_fault));
         }
         tidy(&mut own);
-        let title = given_title.or_else(|| facts.title.clone()).unwrap_or_else(|| document.id.name.to_string());
-        let summary = document.spec.summary.clone().or_else(|| facts.first_paragraph.clone()).unwrap_or_default();
+        let title = given_title
+            .or_else(|| facts.title.clone())
+            .unwrap_or_else(|| document.id.name.to_string());
+        let summary = document
+            .spec
+            .summary
+            .clone()
+            .or_else(|| facts.first_paragraph.clone())
+            .unwrap_or_default();
         let tag = document.spec.language.clone();
         let language = tag.map_or_else(|| language::detect(markdown.unwrap_or_default()).into(), Arc::from);
         Self {
@@ -114,7 +132,12 @@ impl Page {
 
     /// All findings: those of the document itself, then those that other objects show.
     pub fn findings(&self) -> Vec<&Finding> {
-        self.own.iter().chain(&self.cross).chain(&self.missing).chain(&self.unattached).collect()
+        self.own
+            .iter()
+            .chain(&self.cross)
+            .chain(&self.missing)
+            .chain(&self.unattached)
+            .collect()
     }
 
     /// Why there is no content, where that is not the document's fault alone.
@@ -124,7 +147,12 @@ impl Page {
 
     /// Whether the page is published, and if not, why.
     pub fn ready(&self) -> Ready {
-        let fatal: Vec<Code> = self.own.iter().filter(|finding| finding.is_fatal()).map(|finding| finding.code).collect();
+        let fatal: Vec<Code> = self
+            .own
+            .iter()
+            .filter(|finding| finding.is_fatal())
+            .map(|finding| finding.code)
+            .collect();
         if fatal.contains(&Code::ContentTooLarge) {
             Ready::TooLarge
         } else if fatal.iter().any(|code| *code != Code::EmptyContent) {
@@ -146,8 +174,16 @@ impl Body {
     fn find(document: &Document, corpus: &Corpus) -> Self {
         match (&document.spec.content, &document.spec.content_from) {
             (Some(_), None) => Self::Inline,
-            (None, Some(ContentFrom { config_map_key_ref: from })) => {
-                match corpus.content(&document.id.namespace, &from.name).map(|map| text(map, &from.key)) {
+            (
+                None,
+                Some(ContentFrom {
+                    config_map_key_ref: from,
+                }),
+            ) => {
+                match corpus
+                    .content(&document.id.namespace, &from.name)
+                    .map(|map| text(map, &from.key))
+                {
                     None => Self::NotLabelled,
                     Some(None) => Self::KeyMissing,
                     Some(Some(text)) => Self::Map(text),
@@ -171,8 +207,11 @@ impl Body {
         match self {
             Self::NotLabelled => {
                 // The same words whether or not the ConfigMap exists: a document must not be a way to find that out.
-                let message =
-                    format!("there is no ConfigMap {namespace}/{} labelled {}=true", from.name, names::CONTENT_LABEL);
+                let message = format!(
+                    "there is no ConfigMap {namespace}/{} labelled {}=true",
+                    from.name,
+                    names::CONTENT_LABEL
+                );
                 let help = format!(
                     "kubectl label configmap {} -n {namespace} {}=true, or in a Kustomization's configMapGenerator: \
                      options: {{labels: {{{}: \"true\"}}}}",
@@ -184,7 +223,10 @@ impl Body {
                 Some(Finding::new(Code::ContentNotLabelled, at, message).help(help))
             }
             Self::KeyMissing => {
-                let message = format!("the ConfigMap {namespace}/{} has no text under the key {:?}", from.name, from.key);
+                let message = format!(
+                    "the ConfigMap {namespace}/{} has no text under the key {:?}",
+                    from.name, from.key
+                );
                 let at = At::field("spec.contentFrom.configMapKeyRef.key");
                 Some(Finding::new(Code::ContentKeyMissing, at, message))
             }
