@@ -1,0 +1,10 @@
+//! Tests against a real API server. `tests/run cluster` brings one up and says where it is.
+//!
+//! In: `KNOWLEDGE_TEST_*` of `tests/control-plane/up.sh`. Out: what a user of a cluster would see.
+//! Must not: touch a cluster that was not named for the tests.
+
+#![cfg(test)]
+
+mod support;
+
+mod reading;
