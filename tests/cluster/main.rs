@@ -7,4 +7,11 @@
 
 mod support;
 
+mod attaching;
+mod following;
+mod leaving;
+mod quiet;
+mod reach;
 mod reading;
+mod rights;
+mod sources;

@@ -20,6 +20,7 @@ use knowledge_operator::api::{DocumentKind, crd};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use serde_json::{Value, json};
+use tempfile::NamedTempFile;
 use tokio::runtime::Runtime;
 
 use wait::eventually;
@@ -35,7 +36,8 @@ pub const RUNBOOKS: &str = "knowledge.scs.community/runbooks";
 pub struct Test {
     pub namespace: String,
     kubectl: PathBuf,
-    kubeconfig: PathBuf,
+    /// The administrator's, with the namespace of the test as its own.
+    kubeconfig: NamedTempFile,
     runtime: Runtime,
     client: Client,
     further: Vec<String>,
@@ -67,9 +69,10 @@ impl Test {
         // Several crates bring a provider; kube needs to be told which.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = Runtime::new().unwrap();
-        let kubeconfig = variable("ADMIN_KUBECONFIG");
+        let kubeconfig = NamedTempFile::new().unwrap();
+        fs::copy(variable("ADMIN_KUBECONFIG"), kubeconfig.path()).unwrap();
         let client = runtime.block_on(async {
-            let file = Kubeconfig::read_from(&kubeconfig).unwrap();
+            let file = Kubeconfig::read_from(kubeconfig.path()).unwrap();
             let config = Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await.unwrap();
             Client::try_from(config).unwrap()
         });
@@ -84,6 +87,7 @@ impl Test {
         };
         PREPARED.call_once(|| test.install_crds());
         test.namespace = test.namespace(name);
+        test.kubectl(&["config", "set-context", "--current", "--namespace", &test.namespace]);
         eprintln!("--- {name}");
         Some(test)
     }
@@ -128,10 +132,7 @@ impl Test {
     /// The same; an error is what kubectl said.
     pub fn try_kubectl(&self, args: &[&str], input: &str) -> Result<String, String> {
         let mut command = Command::new(&self.kubectl);
-        command.arg("--kubeconfig").arg(&self.kubeconfig);
-        if !self.namespace.is_empty() {
-            command.args(["--namespace", &self.namespace]);
-        }
+        command.arg("--kubeconfig").arg(self.kubeconfig.path());
         outcome(&piped(command.args(args), input))
     }
 
@@ -165,6 +166,16 @@ impl Test {
         let request = Request::delete(path).body(Vec::new()).unwrap();
         let answer = self.runtime.block_on(self.client.request::<Value>(request));
         answer.unwrap_or_else(|error| panic!("DELETE {path}: {error}"));
+    }
+
+    /// A client with every right, for what is driven without the operator around it.
+    pub fn client(&self) -> Client {
+        self.client.clone()
+    }
+
+    /// Waits for what that client does.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
     }
 
     /// The value of an annotation; `Ok(None)` when the object has none.
