@@ -56,9 +56,10 @@ fn main() -> ExitCode {
             Command::Run(args) => operator::run(args)
                 .await
                 .map_or_else(|error| failure(&error), |()| ExitCode::SUCCESS),
-            Command::Detach(args) => match operator::detach(args).await {
+            Command::Detach(args) => match operator::detach(args.clone()).await {
                 Ok(done) => {
-                    println!("{} objects cleaned, {} failed", done.cleaned, done.failed);
+                    let cleaned = if args.dry_run { "would be cleaned" } else { "cleaned" };
+                    println!("{} objects {cleaned}, {} failed", done.cleaned, done.failed);
                     if done.failed == 0 {
                         ExitCode::SUCCESS
                     } else {
