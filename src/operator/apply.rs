@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use k8s_openapi::api::core::v1::ObjectReference;
 use kube::api::{Api, DynamicObject, PartialObjectMeta, Patch, PatchParams};
-use kube::core::ApiResource;
+use kube::core::{ApiResource, Status};
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 use kube::{Client, ResourceExt};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::{Attached, DocumentKind, DocumentStatus, names};
@@ -87,7 +88,33 @@ pub async fn status(
         "status": status,
     });
     let params = PatchParams::apply(names::STATUS_MANAGER).force();
-    verdict(api.patch_status(&seen.id.name, &params, &Patch::Apply(patch)).await)
+    let answer = api.patch_status(&seen.id.name, &params, &Patch::Apply(patch)).await;
+    let kept = match &answer {
+        Ok(written) => DocumentStatus::deserialize(&written.data["status"]).is_ok_and(|kept| kept == *status),
+        // What was stored under another schema cannot be applied to at all, but it can be patched.
+        Err(kube::Error::Api(error)) => error.code != 500 || seen.findings.is_empty(),
+        Err(_) => true,
+    };
+    if kept {
+        return verdict(answer);
+    }
+    // Apply leaves what somebody else wrote; the status has one authority, so that is named and removed.
+    gate.check()?;
+    let params = PatchParams {
+        field_manager: Some(names::STATUS_MANAGER.to_owned()),
+        ..PatchParams::default()
+    };
+    let patch = json!({ "metadata": { "uid": &*seen.uid }, "status": whole(status) });
+    verdict(api.patch_status(&seen.id.name, &params, &Patch::Merge(patch)).await)
+}
+
+/// The status as a merge patch: what it does not hold is removed.
+fn whole(status: &DocumentStatus) -> Value {
+    let mut whole = json!({ "conditions": null, "findings": null, "targets": null, "contentDigest": null, "url": null });
+    if let (Some(whole), Ok(Value::Object(fields))) = (whole.as_object_mut(), serde_json::to_value(status)) {
+        whole.extend(fields);
+    }
+    whole
 }
 
 /// Writes our annotations on a target; `resource` says how the cluster serves its kind.
@@ -207,11 +234,18 @@ pub fn resource(kind: DocumentKind) -> ApiResource {
     }
 }
 
+fn names_uid(status: &Status) -> bool {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    causes.into_iter().any(|cause| cause.field == "metadata.uid")
+}
+
 fn verdict(answer: Result<impl ResourceExt, kube::Error>) -> Result<Applied, ApplyError> {
     match answer {
         Ok(written) => Ok(Applied::Written(written.resource_version().unwrap_or_default())),
         Err(kube::Error::Api(status)) => match status.code {
             404 | 409 => Ok(Applied::Overtaken),
+            // Another object of that name is there now: an apply answers so where other writes answer 409.
+            422 if names_uid(&status) => Ok(Applied::Overtaken),
             401 | 403 => Err(ApplyError::Forbidden(status.message)),
             400 | 413 | 415 | 422 => Err(ApplyError::Invalid(status.message)),
             _ => Err(ApplyError::Transient(Box::new(kube::Error::Api(status)))),

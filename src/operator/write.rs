@@ -91,8 +91,8 @@ pub(super) async fn run(
             () = backlog.arrived() => {}
             () = tokio::time::sleep_until(next.unwrap_or(now)), if next.is_some() => {}
             Some(done) = writer.tasks.join_next() => match done {
-                Ok((key, plan, result)) => {
-                    if writer.finish(key, plan, result) {
+                Ok(written) => {
+                    if writer.finish(written) {
                         return;
                     }
                 }
@@ -102,8 +102,15 @@ pub(super) async fn run(
     }
 }
 
-/// What was written (for a target, the plan) and what became of it.
-type Written = (Key, Option<TargetPlan>, Result<Applied, ApplyError>);
+/// A write that has ended.
+struct Written {
+    key: Key,
+    /// The version it was planned for.
+    seen: Arc<str>,
+    /// For a target, what was written.
+    plan: Option<TargetPlan>,
+    result: Result<Applied, ApplyError>,
+}
 
 struct Writer {
     client: Client,
@@ -176,7 +183,8 @@ impl Writer {
         self.busy.insert(key.clone());
         self.tasks.spawn(async move {
             let result = apply::status(&client, &gate, &seen, &plan.status).await;
-            (key, None, result)
+            let seen = seen.resource_version.clone();
+            Written { key, seen, plan: None, result }
         });
     }
 
@@ -222,7 +230,8 @@ impl Writer {
         self.busy.insert(key.clone());
         self.tasks.spawn(async move {
             let result = apply::annotations(&client, &gate, &resource, &seen, &plan).await;
-            (key, Some(plan), result)
+            let seen = seen.resource_version.clone();
+            Written { key, seen, plan: Some(plan), result }
         });
     }
 
@@ -244,12 +253,21 @@ impl Writer {
     }
 
     /// Takes in the answer to a write. Returns true when writing is over.
-    fn finish(&mut self, key: Key, plan: Option<TargetPlan>, result: Result<Applied, ApplyError>) -> bool {
+    fn finish(&mut self, written: Written) -> bool {
+        let Written { key, seen, plan, result } = written;
         self.busy.remove(&key);
         let now = Instant::now();
         let status = matches!(key, Key::Document(_));
         let memory = self.memory.entry(key.clone()).or_default();
         match result {
+            Ok(Applied::Written(version)) if version == *seen => {
+                // An older definition may prune a field, or a policy take it away. Once more would change as little.
+                self.metrics.wrote(status, WriteOutcome::Failed);
+                memory.failures += 1;
+                let pause = pause(memory.failures);
+                tracing::warn!(object = %key, retry_in = ?pause, "the API server does not keep what is written");
+                self.enqueue(key, now + pause);
+            }
             Ok(Applied::Written(version)) => {
                 self.metrics.wrote(status, WriteOutcome::Written);
                 memory.failures = 0;
