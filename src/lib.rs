@@ -11,6 +11,8 @@
 //! `plan` is pure: no socket, file, clock or task, and `cargo check --lib --no-default-features` keeps it so.
 
 pub mod api;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod finding;
 pub mod manifest;
 pub mod schema;
