@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use knowledge_operator::cli::preview::{self, PreviewArgs};
+use knowledge_operator::cli::{crds, finish};
 use knowledge_operator::operator::{self, DetachArgs, RunArgs};
 use knowledge_operator::telemetry::{self, LogFormat};
 
@@ -36,6 +38,9 @@ struct Cli {
 enum Command {
     /// Watch the cluster of the current kubeconfig or service account, publish and attach documents
     Run(RunArgs),
+    Preview(PreviewArgs),
+    /// Print the CustomResourceDefinitions, ready for kubectl apply --server-side -f -
+    Crds,
     /// Remove all annotations that the operator ever wrote
     Detach(DetachArgs),
 }
@@ -56,6 +61,14 @@ fn main() -> ExitCode {
             Command::Run(args) => operator::run(args)
                 .await
                 .map_or_else(|error| failure(&error), |()| ExitCode::SUCCESS),
+            Command::Preview(args) => {
+                let exit = finish(preview::run(&args, &mut anstream::stdout(), &mut anstream::stderr()).await);
+                ExitCode::from(exit.code())
+            }
+            Command::Crds => {
+                print!("{}", crds::stream());
+                ExitCode::SUCCESS
+            }
             Command::Detach(args) => match operator::detach(args).await {
                 Ok(done) => {
                     println!("{} objects cleaned, {} failed", done.cleaned, done.failed);

@@ -46,7 +46,11 @@ impl GivenArgs {
     /// The settings of an installation with these flags.
     pub fn settings(&self) -> Settings {
         Settings {
-            shared_namespaces: self.shared_namespaces.iter().map(|name| Arc::from(name.as_str())).collect(),
+            shared_namespaces: self
+                .shared_namespaces
+                .iter()
+                .map(|name| Arc::from(name.as_str()))
+                .collect(),
             ..Settings::default()
         }
     }
@@ -54,13 +58,24 @@ impl GivenArgs {
     fn corpus(&self) -> Corpus {
         let defaults = DEFAULT_KINDS.iter().map(|row| {
             let state = KindState::Given;
-            let info = KindInfo { plural: row.plural.into(), namespaced: row.namespaced, state };
+            let info = KindInfo {
+                plural: row.plural.into(),
+                namespaced: row.namespaced,
+                state,
+            };
             (GroupKind::new(row.group, row.kind), info)
         });
         // The resource name is only known to a cluster; the kind's own name will do for an address.
         let more = self.target_kinds.iter().map(|kind| {
             let plural = kind.kind.to_lowercase().into();
-            (kind.clone(), KindInfo { plural, namespaced: true, state: KindState::Given })
+            (
+                kind.clone(),
+                KindInfo {
+                    plural,
+                    namespaced: true,
+                    state: KindState::Given,
+                },
+            )
         });
         Corpus::new(more.chain(defaults))
     }
@@ -102,7 +117,11 @@ pub fn given<'a>(
         documents.push(id);
     }
     let site = Site::of(&corpus, Arc::new(settings));
-    Given { site, documents, repeated }
+    Given {
+        site,
+        documents,
+        repeated,
+    }
 }
 
 fn document(kind: DocumentKind, value: &Value, namespace: &str) -> Option<Document> {

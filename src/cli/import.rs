@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::Exit;
+use super::examine::sections;
 use super::folder::{self, File, Format};
-use super::lint::sections;
 use crate::api::{DocumentKind, GroupKind};
 use crate::finding::{Code, Severity};
 use crate::manifest::{self, Lines, MarkdownDefaults, to_yaml};
@@ -78,7 +78,11 @@ struct Manifest {
 /// When standard output or standard error cannot be written.
 pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Exit> {
     if !args.folder.is_dir() {
-        writeln!(err, "error: {}: no such folder; give the folder that holds the Markdown files", args.folder.display())?;
+        writeln!(
+            err,
+            "error: {}: no such folder; give the folder that holds the Markdown files",
+            args.folder.display()
+        )?;
         return Ok(Exit::Failure);
     }
     let input = folder::collect(std::slice::from_ref(&args.folder));
@@ -109,7 +113,11 @@ pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::R
                     continue;
                 }
                 let text = format!("{MARK}{}\n{}", file.path, to_yaml(&value));
-                manifests.push(Manifest { file: format!("{}-{name}.yaml", kind.as_str().to_lowercase()), text, kind });
+                manifests.push(Manifest {
+                    file: format!("{}-{name}.yaml", kind.as_str().to_lowercase()),
+                    text,
+                    kind,
+                });
             }
             None => {
                 failed = true;
@@ -120,7 +128,11 @@ pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::R
     let written = match write_all(args, &manifests, out) {
         Ok(written) => written,
         Err(error) => {
-            writeln!(err, "error: {}: {error}; check that the folder can be written", args.output.display())?;
+            writeln!(
+                err,
+                "error: {}: {error}; check that the folder can be written",
+                args.output.display()
+            )?;
             return Ok(Exit::Failure);
         }
     };
@@ -133,7 +145,11 @@ pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::R
         args.output.display(),
         written.changed,
         written.removed,
-        if left > 0 { format!("; {left} files could not be imported") } else { String::new() },
+        if left > 0 {
+            format!("; {left} files could not be imported")
+        } else {
+            String::new()
+        },
     )?;
     Ok(if failed { Exit::Findings } else { Exit::Clean })
 }
@@ -144,8 +160,16 @@ fn convert(file: &File, args: &ImportArgs, err: &mut dyn Write) -> io::Result<Op
         writeln!(err, "error: {}: {}", file.name, problem.message)?;
         return Ok(None);
     }
-    let name = args.name_template.as_deref().map(|template| manifest::name_from_template(template, &file.path));
-    let defaults = MarkdownDefaults { kind: args.kind, name, namespace: args.namespace.clone(), spec: common(args, file) };
+    let name = args
+        .name_template
+        .as_deref()
+        .map(|template| manifest::name_from_template(template, &file.path));
+    let defaults = MarkdownDefaults {
+        kind: args.kind,
+        name,
+        namespace: args.namespace.clone(),
+        spec: common(args, file),
+    };
     let (parsed, findings) = manifest::parse_markdown(&file.path, &file.text, &defaults, &sections);
     let kept: Vec<&str> = findings
         .iter()
@@ -157,18 +181,28 @@ fn convert(file: &File, args: &ImportArgs, err: &mut dyn Write) -> io::Result<Op
     }
     let mut value = parsed.value;
     let Some(kind) = value.get("kind").and_then(Value::as_str).and_then(DocumentKind::parse) else {
-        writeln!(err, "error: {}: its kind is neither Runbook nor KnowledgeArticle", file.name)?;
+        writeln!(
+            err,
+            "error: {}: its kind is neither Runbook nor KnowledgeArticle",
+            file.name
+        )?;
         return Ok(None);
     };
     add_alias(&mut value, &file.path);
     let lines = Lines::new(&file.text);
     let mut refused = false;
-    let judged = findings.into_iter().filter(|finding| finding.code != Code::FrontMatterKept);
+    let judged = findings
+        .into_iter()
+        .filter(|finding| finding.code != Code::FrontMatterKept);
     for finding in judged.chain(schema::check(kind, &value)) {
         let position = lines.position(&file.text, parsed.origin.resolve(&finding.at).start);
         let severity = finding.severity();
         refused |= severity == Severity::Error;
-        let help = finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        let help = finding
+            .help
+            .as_ref()
+            .map(|help| format!(" ({help})"))
+            .unwrap_or_default();
         writeln!(
             err,
             "{}[{}]: {}:{}:{}: {}{help}",
@@ -183,7 +217,11 @@ fn convert(file: &File, args: &ImportArgs, err: &mut dyn Write) -> io::Result<Op
     if refused {
         return Ok(None);
     }
-    let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let name = value
+        .pointer("/metadata/name")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     Ok(Some((kind, name, value)))
 }
 
@@ -205,12 +243,17 @@ fn common(args: &ImportArgs, file: &File) -> Map<String, Value> {
     if let Some(license) = &args.license {
         spec.insert("license".into(), json!(license));
     }
-    if let Some((component, _)) = file.path.split_once('/') {
-        spec.insert("component".into(), json!(component));
+    if let Some((folder, _)) = file.path.split_once('/')
+        && schema::field(DocumentKind::Runbook, "component", &json!(folder)).is_empty()
+    {
+        spec.insert("component".into(), json!(folder));
     }
     let mut source = Map::new();
     if let Some(given) = &args.source {
-        let (repository, revision) = given.rsplit_once('@').filter(|(_, revision)| !revision.contains('/')).unzip();
+        let (repository, revision) = given
+            .rsplit_once('@')
+            .filter(|(_, revision)| !revision.contains('/'))
+            .unzip();
         source.insert("repository".into(), json!(repository.unwrap_or(given)));
         if let Some(revision) = revision {
             source.insert("revision".into(), json!(revision));
@@ -218,7 +261,10 @@ fn common(args: &ImportArgs, file: &File) -> Map<String, Value> {
     }
     source.insert("path".into(), json!(file.path));
     if let Some(base) = &args.published_at {
-        source.insert("publishedURL".into(), json!(format!("{}/{}", base.trim_end_matches('/'), file.path)));
+        source.insert(
+            "publishedURL".into(),
+            json!(format!("{}/{}", base.trim_end_matches('/'), file.path)),
+        );
     }
     spec.insert("source".into(), Value::Object(source));
     spec
@@ -226,13 +272,22 @@ fn common(args: &ImportArgs, file: &File) -> Map<String, Value> {
 
 /// The plain lower-cased file name, by which links and alerts find the document.
 fn add_alias(value: &mut Value, path: &str) {
-    let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
-    let Some(alias) = manifest::alias_name(path).filter(|alias| alias != name) else { return };
-    let Some(spec) = value.get_mut("spec").and_then(Value::as_object_mut) else { return };
+    let name = value
+        .pointer("/metadata/name")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let Some(alias) = manifest::alias_name(path).filter(|alias| alias != name) else {
+        return;
+    };
+    let Some(spec) = value.get_mut("spec").and_then(Value::as_object_mut) else {
+        return;
+    };
     let content = spec.remove("content");
     let aliases = spec.entry("aliases").or_insert_with(|| json!([]));
     if let Some(aliases) = aliases.as_array_mut()
-        && !aliases.iter().any(|have| have.get("name").and_then(Value::as_str) == Some(alias.as_str()))
+        && !aliases
+            .iter()
+            .any(|have| have.get("name").and_then(Value::as_str) == Some(alias.as_str()))
     {
         aliases.push(json!({ "name": alias }));
     }
@@ -273,7 +328,10 @@ fn left_over(folder: &Path, wanted: &BTreeSet<&str>) -> io::Result<Vec<PathBuf>>
     let mut gone = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         if !name.ends_with(".yaml") || wanted.contains(name.as_str()) {
             continue;
         }
@@ -287,12 +345,17 @@ fn left_over(folder: &Path, wanted: &BTreeSet<&str>) -> io::Result<Vec<PathBuf>>
 
 fn kind(text: &str) -> Result<DocumentKind, String> {
     let known = |kind: &DocumentKind| kind.as_str().eq_ignore_ascii_case(text);
-    DocumentKind::ALL.into_iter().find(known).ok_or_else(|| "the kinds are Runbook and KnowledgeArticle".to_owned())
+    DocumentKind::ALL
+        .into_iter()
+        .find(known)
+        .ok_or_else(|| "the kinds are Runbook and KnowledgeArticle".to_owned())
 }
 
 /// `Deployment.apps/payments-api` to an entry of `appliesTo`.
 fn target(text: &str) -> Result<Value, String> {
-    let (kind, name) = text.split_once('/').ok_or("write Kind.group/name, such as Deployment.apps/payments-api")?;
+    let (kind, name) = text
+        .split_once('/')
+        .ok_or("write Kind.group/name, such as Deployment.apps/payments-api")?;
     let kind: GroupKind = kind.parse().map_err(|error| format!("{error}"))?;
     let mut target = Map::new();
     if !kind.group.is_empty() {

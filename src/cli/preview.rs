@@ -16,9 +16,9 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use super::Exit;
+use super::examine::{Examination, examine};
 use super::folder;
 use super::given::GivenArgs;
-use super::lint::{Examination, examine};
 use super::report::Report;
 use super::table::Table;
 use crate::api::names;
@@ -49,6 +49,17 @@ pub struct PreviewArgs {
     pub given: GivenArgs,
 }
 
+/// Runs the command on a runtime of its own.
+///
+/// # Errors
+/// When standard output or standard error cannot be written.
+pub fn block_on(args: &PreviewArgs, out: &mut (dyn Write + Send), err: &mut (dyn Write + Send)) -> io::Result<Exit> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(run(args, out, err))
+}
+
 /// Runs the command until it is interrupted.
 ///
 /// # Errors
@@ -56,7 +67,11 @@ pub struct PreviewArgs {
 pub async fn run(args: &PreviewArgs, out: &mut (dyn Write + Send), err: &mut (dyn Write + Send)) -> io::Result<Exit> {
     let first = read(args);
     show(&first, out, err)?;
-    let exit = if first.failures.is_empty() { Exit::Clean } else { Exit::Failure };
+    let exit = if first.failures.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::Failure
+    };
     if args.once || exit == Exit::Failure {
         return Ok(exit);
     }
@@ -70,7 +85,11 @@ pub async fn run(args: &PreviewArgs, out: &mut (dyn Write + Send), err: &mut (dy
     let listener = match listener {
         Ok(listener) => listener,
         Err(error) => {
-            writeln!(err, "error: cannot listen on {}: {error}; choose another with --listen", args.listen)?;
+            writeln!(
+                err,
+                "error: cannot listen on {}: {error}; choose another with --listen",
+                args.listen
+            )?;
             return Ok(Exit::Failure);
         }
     };
@@ -88,7 +107,10 @@ pub async fn run(args: &PreviewArgs, out: &mut (dyn Write + Send), err: &mut (dy
     let mut debouncer = match debouncer {
         Ok(debouncer) => Some(debouncer),
         Err(error) => {
-            writeln!(err, "warning: files are not watched ({error}); restart preview after a change")?;
+            writeln!(
+                err,
+                "warning: files are not watched ({error}); restart preview after a change"
+            )?;
             None
         }
     };
@@ -101,7 +123,10 @@ pub async fn run(args: &PreviewArgs, out: &mut (dyn Write + Send), err: &mut (dy
     }
     let router = serve::router(published, HttpConfig { live: true });
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
-    writeln!(out, "\nhttp://{address}/   (pages reload when a file is saved; Ctrl-C ends)")?;
+    writeln!(
+        out,
+        "\nhttp://{address}/   (pages reload when a file is saved; Ctrl-C ends)"
+    )?;
     out.flush()?;
     tokio::pin!(server);
     loop {
@@ -127,7 +152,9 @@ fn watched(path: &Path) -> &Path {
     if path.is_dir() {
         return path;
     }
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    path.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 fn read(args: &PreviewArgs) -> Examination {
@@ -146,7 +173,17 @@ fn show(read: &Examination, out: &mut dyn Write, err: &mut dyn Write) -> io::Res
 }
 
 fn documents(site: &Site, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = Table::new(["NAMESPACE", "KIND", "NAME", "TITLE", "OWNER", "TARGETS", "READY", "REASON", "FINDINGS"]);
+    let mut table = Table::new([
+        "NAMESPACE",
+        "KIND",
+        "NAME",
+        "TITLE",
+        "OWNER",
+        "TARGETS",
+        "READY",
+        "REASON",
+        "FINDINGS",
+    ]);
     for page in site.pages() {
         let id = &page.document.id;
         let owner = page.document.spec.owner.as_ref().and_then(|owner| owner.team.clone());
@@ -171,7 +208,9 @@ fn ready(site: &Site, page: &Page) -> (String, String, String) {
     let status = plan::document(site, page, &|_| false, Timestamp::UNIX_EPOCH).map(|plan| plan.status);
     let conditions = status.map(|status| status.conditions).unwrap_or_default();
     let ready = conditions.into_iter().find(|condition| condition.type_ == "Ready");
-    ready.map(|ready| (ready.status, ready.reason, ready.message)).unwrap_or_default()
+    ready
+        .map(|ready| (ready.status, ready.reason, ready.message))
+        .unwrap_or_default()
 }
 
 fn annotations(site: &Site, out: &mut dyn Write) -> io::Result<()> {
@@ -181,7 +220,10 @@ fn annotations(site: &Site, out: &mut dyn Write) -> io::Result<()> {
         match plan::target(site, &target.meta) {
             TargetPlan::Nothing => {}
             TargetPlan::Set { runbooks, articles } => {
-                let pairs = [(names::RUNBOOKS_ANNOTATION, runbooks), (names::ARTICLES_ANNOTATION, articles)];
+                let pairs = [
+                    (names::RUNBOOKS_ANNOTATION, runbooks),
+                    (names::ARTICLES_ANNOTATION, articles),
+                ];
                 for (key, value) in pairs {
                     if let Some(value) = value {
                         table.row([object(), key.to_owned(), value]);
@@ -189,7 +231,8 @@ fn annotations(site: &Site, out: &mut dyn Write) -> io::Result<()> {
                 }
             }
             TargetPlan::Remove(keys) => {
-                keys.into_iter().for_each(|key| table.row([object(), key.to_owned(), "(removed)".to_owned()]));
+                keys.into_iter()
+                    .for_each(|key| table.row([object(), key.to_owned(), "(removed)".to_owned()]));
             }
         }
     }

@@ -18,7 +18,9 @@ pub struct Table<const N: usize> {
 impl<const N: usize> Table<N> {
     /// A table with this header.
     pub fn new(header: [&str; N]) -> Self {
-        Self { rows: vec![header.map(str::to_owned)] }
+        Self {
+            rows: vec![header.map(str::to_owned)],
+        }
     }
 
     /// Adds a row.
@@ -90,8 +92,16 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         let gap = |text: &str| format!("{text}{}", " ".repeat(63 - text.width()));
         let cut = format!("{}…", "x".repeat(59));
-        let rows = [("NAME", "TITLE"), ("a", "plain"), ("日本", "esc [31m"), (&cut, &"y".repeat(80))];
-        let expect: String = rows.iter().map(|(name, title)| format!("{}{title}\n", gap(name))).collect();
+        let rows = [
+            ("NAME", "TITLE"),
+            ("a", "plain"),
+            ("日本", "esc [31m"),
+            (&cut, &"y".repeat(80)),
+        ];
+        let expect: String = rows
+            .iter()
+            .map(|(name, title)| format!("{}{title}\n", gap(name)))
+            .collect();
         assert_eq!(text, expect);
     }
 }

@@ -156,9 +156,4 @@ codes! {
     FrontMatterKept = "KB0215", Object, Note, "front matter key without a meaning";
     /// The front matter is not valid, or a value in it does not fit the field of that name. It is kept out of the spec.
     FrontMatterInvalid = "KB0216", Object, Warning, "front matter that cannot be used";
-    /// Someone else keeps changing an annotation under our prefix on this object. After three times in ten minutes the
-    /// operator writes at most once an hour.
-    Contested = "KB0220", Cross, Warning, "attachment contested";
-    /// The object or its namespace carries `knowledge.scs.community/attach: "false"`: nothing is written to it.
-    OptedOut = "KB0221", Cross, Warning, "target opted out";
 }
