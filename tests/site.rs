@@ -1,5 +1,7 @@
 //! The snapshot built step by step equals the one built from nothing, whatever the steps.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
