@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::tests::slice;
 use super::*;
 use crate::finding::ContentSpan;
 use crate::schema;
@@ -18,7 +19,7 @@ fn found(text: &str) -> Vec<String> {
     let (parsed, findings) = read("a.md", text);
     let line = |finding: &Finding| {
         let span = parsed.origin.resolve(&finding.at);
-        format!("{} {}", finding.code.id(), &text[span.start..span.end])
+        format!("{} {}", finding.code.id(), slice(text, span))
     };
     findings.iter().map(line).collect()
 }
@@ -49,7 +50,7 @@ fn front_matter_is_lifted_into_the_document() {
         ("kind", ""),
     ] {
         let span = parsed.origin.resolve(&At::field(path));
-        assert_eq!(&text[span.start..span.end], place, "{path}");
+        assert_eq!(slice(text, span), place, "{path}");
     }
 }
 
@@ -198,7 +199,7 @@ proptest! {
         for (offset, c) in content.char_indices().filter(|(_, c)| !c.is_whitespace()) {
             let (start, end) = (u32::try_from(offset).unwrap(), u32::try_from(offset + c.len_utf8()).unwrap());
             let span = parsed.origin.resolve(&At::Content(ContentSpan { start, end, line: 1, column: 1 }));
-            prop_assert_eq!(&text[span.start..span.end], c.to_string());
+            prop_assert_eq!(slice(&text, span), c.to_string());
         }
         prop_assert!(!content.contains('\r'));
     }

@@ -8,12 +8,17 @@ use crate::finding::ContentSpan;
 
 const HEAD: &str = "apiVersion: v1\nkind: X\n";
 
+/// What stands at a span.
+pub(super) fn slice(text: &str, span: TextSpan) -> &str {
+    text.get(span.start..span.end).unwrap()
+}
+
 /// The text that a place of the only object means.
 fn at<'t>(text: &'t str, at: &At) -> &'t str {
     let (objects, findings) = parse_manifests(text);
     assert_eq!(findings, [], "{text}");
     let span = objects[0].origin.resolve(at);
-    &text[span.start..span.end]
+    slice(text, span)
 }
 
 fn field<'t>(text: &'t str, path: &str) -> &'t str {
@@ -116,7 +121,7 @@ fn content_stands_where_it_is_written_in_every_style() {
 
 fn at_quiet<'t>(text: &'t str, at: &At) -> &'t str {
     let span = parse_manifests(text).0[0].origin.resolve(at);
-    &text[span.start..span.end]
+    slice(text, span)
 }
 
 #[test]
@@ -132,7 +137,7 @@ fn content_of_a_config_map_has_a_path_of_its_own() {
             column: 1,
         },
     );
-    assert_eq!(&text[span.start..span.end], "Text");
+    assert_eq!(slice(&text, span), "Text");
 }
 
 proptest! {
@@ -144,7 +149,7 @@ proptest! {
         prop_assert_eq!(findings, vec![]);
         for (offset, c) in value.char_indices().filter(|(_, c)| !c.is_whitespace()) {
             let span = objects[0].origin.resolve(&content(offset, offset + c.len_utf8()));
-            let found = &text[span.start..span.end];
+            let found = slice(&text, span);
             let escaped = format!("\\{c}");
             prop_assert!(found == c.to_string() || found == escaped, "{} is at {:?} in\n{}", c, found, text);
         }
@@ -214,7 +219,7 @@ fn lists_are_taken_apart() {
     assert_eq!(kinds, ["A", "B", "Runbook", "AllowList"]);
     assert_eq!(objects[2].value["apiVersion"], "g/v1");
     let span = objects[0].origin.resolve(&At::field("x"));
-    assert_eq!(&text[span.start..span.end], "here");
+    assert_eq!(slice(text, span), "here");
     assert_eq!(
         findings.iter().map(|finding| finding.code).collect::<Vec<_>>(),
         [Code::NotAnObject]
