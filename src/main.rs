@@ -1,10 +1,11 @@
 //! knowledge-operator: parse, run, exit code.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use knowledge_operator::cli::preview::{self, PreviewArgs};
-use knowledge_operator::cli::{crds, finish};
+use knowledge_operator::cli::{Exit, crds, finish};
 use knowledge_operator::operator::{self, DetachArgs, RunArgs};
 use knowledge_operator::telemetry::{self, LogFormat};
 
@@ -66,8 +67,8 @@ fn main() -> ExitCode {
                 ExitCode::from(exit.code())
             }
             Command::Crds => {
-                print!("{}", crds::stream());
-                ExitCode::SUCCESS
+                let written = std::io::stdout().write_all(crds::stream().as_bytes());
+                ExitCode::from(finish(written.map(|()| Exit::Clean)).code())
             }
             Command::Detach(args) => match operator::detach(args).await {
                 Ok(done) => {

@@ -12,10 +12,14 @@ mod lift;
 mod lines;
 mod list;
 mod markdown;
+#[cfg(test)]
+mod markdown_tests;
 mod name;
 mod origin;
 mod scalar;
 mod scalar_map;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod write;
 

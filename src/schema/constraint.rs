@@ -118,7 +118,8 @@ pub(super) fn distinct(schema: &Value, items: &[Value], path: &str, findings: &m
         let key: Vec<Option<&Value>> = keys.map(|key| given.get(key)).collect();
         if seen.contains(&key) || key.contains(&None) {
             let message = format!("item {index} of `{}` repeats or lacks its key", last(path));
-            findings.push(Finding::new(Code::BadForm, At::field(item(path, index)), message));
+            let finding = Finding::new(Code::BadForm, At::field(item(path, index)), message);
+            findings.push(finding.help("the status is the operator's to write; remove it"));
         }
         seen.push(key);
     }
