@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 /// Widest cell, in terminal columns; what is longer ends in an ellipsis.
-const WIDEST: usize = 60;
+const WIDEST: usize = 80;
 
 /// A table of `N` columns.
 #[derive(Debug)]
@@ -86,12 +86,12 @@ mod tests {
         let mut table = Table::new(["NAME", "TITLE"]);
         table.row(["a".to_owned(), "plain".to_owned()]);
         table.row(["日本".to_owned(), "esc\u{1b}[31m".to_owned()]);
-        table.row(["x".repeat(80), "y".repeat(80)]);
+        table.row(["x".repeat(100), "y".repeat(100)]);
         let mut out = Vec::new();
         table.write(&mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        let gap = |text: &str| format!("{text}{}", " ".repeat(63 - text.width()));
-        let cut = format!("{}…", "x".repeat(59));
+        let gap = |text: &str| format!("{text}{}", " ".repeat(83 - text.width()));
+        let cut = format!("{}…", "x".repeat(79));
         let rows = [
             ("NAME", "TITLE"),
             ("a", "plain"),

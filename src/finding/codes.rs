@@ -3,7 +3,40 @@
 //! In: nothing. Out: [`Code`] and [`ALL`], which drive `lint --explain`, the documentation page and SARIF rules.
 //! Must not: reuse or renumber a code. A code that is no longer raised stays in the table.
 
+use std::fmt::Write;
+
 use super::{Severity, Tier};
+
+/// The page `docs/findings.md`: every code with its tier, severity and explanation.
+pub fn manual() -> String {
+    let mut page = String::from(
+        "# Findings\n\nWhat the checks say. `kubectl runbook lint --explain CODE` prints the same. Generated from the table of codes:\n\
+         edit `src/finding/codes.rs`, not this page.\n\n\
+         A finding of the tier **schema** is refused by the API server itself. **object**: the document alone shows it; an\n\
+         error stalls the document. **cross**: other objects show it; always a warning, and Ready stays as it is.\n\n\
+         | code | tier | severity | rule |\n|---|---|---|---|\n",
+    );
+    for code in ALL {
+        let (id, tier, severity, title) = (code.id(), code.tier(), code.severity(), code.title());
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            page,
+            "| [{id}](#{}) | {} | {} | {title} |",
+            id.to_lowercase(),
+            tier.as_str(),
+            severity.as_str()
+        );
+    }
+    for code in ALL {
+        let text: String = code
+            .explanation()
+            .lines()
+            .map(|line| format!("{}\n", line.trim()))
+            .collect();
+        let _ = write!(page, "\n## {}\n\n{text}", code.id());
+    }
+    page
+}
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $name:ident = $id:literal, $tier:ident, $severity:ident, $title:literal;)*) => {
@@ -55,7 +88,7 @@ codes! {
     /// Aliases, depth or size of the YAML are beyond what a document can need: a few hundred bytes of nested aliases
     /// can stand for gigabytes. Write the values out.
     YamlBudget = "KB0003", Schema, Error, "YAML beyond its budget";
-    /// The bytes are not UTF-8 text.
+    /// The bytes are not UTF-8 text. Convert the file (`iconv -t UTF-8`), or leave out what is no text.
     NotText = "KB0004", Schema, Error, "not text";
     /// The YAML document is not a Kubernetes object: it has no `apiVersion` or no `kind`.
     NotAnObject = "KB0005", Schema, Error, "not a Kubernetes object";
