@@ -98,11 +98,11 @@ codes! {
     /// The same object (kind, namespace and name) stands in the input twice. The first is used, as nothing says which
     /// one a cluster would see last.
     DuplicateObject = "KB0007", Cross, Warning, "object given twice";
-    /// A value has another type than the schema says.
+    /// A value has another type than the schema says, for example a number where text is asked for: quote it.
     WrongType = "KB0101", Schema, Error, "value of the wrong type";
     /// The schema has no such field. The API server refuses it under strict validation and drops it otherwise.
     UnknownField = "KB0102", Schema, Error, "unknown field";
-    /// A required field is missing.
+    /// A required field is missing, or is `null`, which the API server reads as missing. Give it a value.
     RequiredField = "KB0103", Schema, Error, "required field missing";
     /// A target names its objects in exactly one way: `name`, `selector` or `all: true`.
     TargetChoice = "KB0104", Schema, Error, "a target needs exactly one of name, selector, all";
@@ -110,7 +110,7 @@ codes! {
     OutOfBounds = "KB0105", Schema, Error, "longer or shorter than allowed";
     /// The value is not one of those that the schema lists.
     NotAllowed = "KB0106", Schema, Error, "value not allowed";
-    /// The value does not have the form that the schema asks for.
+    /// The value does not have the form that the schema asks for; the message shows the form.
     BadForm = "KB0108", Schema, Error, "value of the wrong form";
     /// A document has its body in exactly one place: `content` or `contentFrom`.
     ContentChoice = "KB0109", Schema, Error, "exactly one of content, contentFrom";
@@ -132,7 +132,7 @@ codes! {
     SelectorInvalid = "KB0122", Object, Error, "selector that cannot match";
     /// No object of that kind has that name. Documents may come before their workloads, so this is a warning.
     TargetNotFound = "KB0123", Cross, Warning, "named target not found";
-    /// No object matches the selector (or `all: true`).
+    /// No object matches the selector, or there is none at all for `all: true`. Compare the labels with the selector.
     SelectorMatchesNothing = "KB0124", Cross, Warning, "selector matches nothing";
     /// The cluster serves no such kind, or it is not among the kinds that the operator is configured to watch
     /// (`targets.kinds`). A CustomResourceDefinition that arrives later is picked up.
@@ -142,7 +142,7 @@ codes! {
     /// The name or an alias of this document is taken by an older document of the same namespace, or of another shared
     /// namespace. The older one keeps it.
     NameTaken = "KB0130", Cross, Warning, "name or alias already taken";
-    /// A document in `related` does not exist.
+    /// A document in `related` does not exist. Its name, kind or namespace may have changed.
     RelatedNotFound = "KB0131", Cross, Warning, "related document not found";
     /// The ConfigMap of `contentFrom` is not there, or its owner has not consented to its publication. The label
     /// `knowledge.scs.community/content: "true"`, set by the owner of the ConfigMap, is that consent; only labelled
@@ -150,16 +150,16 @@ codes! {
     ContentNotLabelled = "KB0140", Cross, Warning, "ConfigMap missing or not labelled";
     /// The ConfigMap of `contentFrom` has no such key, or its value is binary.
     ContentKeyMissing = "KB0141", Cross, Warning, "key missing in the ConfigMap";
-    /// The Markdown is longer than 1 MiB. Split the document.
+    /// The Markdown is longer than 1 MiB and is not published. Split the document into several.
     ContentTooLarge = "KB0142", Object, Error, "content too large";
     /// Escaped as JSON the object is larger than 262,144 bytes, so client-side `kubectl apply` fails: it copies the
     /// object into an annotation of that size. Use `kubectl apply --server-side`.
     NeedsServerSideApply = "KB0143", Object, Warning, "too large for client-side apply";
-    /// The document has no text.
+    /// The document has no text. Write something, or remove the document until there is something to say.
     EmptyContent = "KB0201", Object, Error, "no content";
     /// The document or one of its sections says next to nothing: nobody is helped by it at 03:00.
     Stub = "KB0202", Object, Warning, "stub";
-    /// A link leads to a document that does not exist.
+    /// A link leads to a document, or a heading of one, that does not exist. Readers see it marked.
     DocumentLinkBroken = "KB0203", Cross, Warning, "link to a document that does not exist";
     /// A link leads to a heading that the document does not have.
     AnchorBroken = "KB0204", Object, Warning, "link to a heading that does not exist";
