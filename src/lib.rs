@@ -12,7 +12,8 @@
 
 pub mod api;
 pub mod check;
-
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod corpus;
 pub mod finding;
 pub mod manifest;

@@ -1,8 +1,11 @@
 //! knowledge-operator: parse, run, exit code.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use knowledge_operator::cli::preview::{self, PreviewArgs};
+use knowledge_operator::cli::{Exit, crds, finish};
 use knowledge_operator::operator::{self, DetachArgs, RunArgs};
 use knowledge_operator::telemetry::{self, LogFormat};
 
@@ -36,6 +39,9 @@ struct Cli {
 enum Command {
     /// Watch the cluster of the current kubeconfig or service account, publish and attach documents
     Run(RunArgs),
+    Preview(PreviewArgs),
+    /// Print the CustomResourceDefinitions, ready for kubectl apply --server-side -f -
+    Crds,
     /// Remove all annotations that the operator ever wrote
     Detach(DetachArgs),
 }
@@ -56,6 +62,14 @@ fn main() -> ExitCode {
             Command::Run(args) => operator::run(args)
                 .await
                 .map_or_else(|error| failure(&error), |()| ExitCode::SUCCESS),
+            Command::Preview(args) => {
+                let exit = finish(preview::run(&args, &mut anstream::stdout(), &mut anstream::stderr()).await);
+                ExitCode::from(exit.code())
+            }
+            Command::Crds => {
+                let written = std::io::stdout().write_all(crds::stream().as_bytes());
+                ExitCode::from(finish(written.map(|()| Exit::Clean)).code())
+            }
             Command::Detach(args) => match operator::detach(args.clone()).await {
                 Ok(done) => {
                     let cleaned = if args.dry_run { "would be cleaned" } else { "cleaned" };

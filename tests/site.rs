@@ -1,5 +1,7 @@
 //! The snapshot built step by step equals the one built from nothing, whatever the steps.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,25 +23,67 @@ const NAMES: [&str; 4] = ["one", "two", "three", "four"];
 /// One step: a change of the cluster.
 #[derive(Clone, Debug)]
 enum Step {
-    Document { kind: DocumentKind, namespace: usize, name: usize, spec: Value, age: i64 },
-    Target { kind: usize, namespace: usize, name: usize, label: usize, opted_out: bool, annotated: bool },
-    Content { namespace: usize, name: usize, text: usize },
-    DeleteDocument { kind: DocumentKind, namespace: usize, name: usize },
-    DeleteTarget { kind: usize, namespace: usize, name: usize },
-    DeleteContent { namespace: usize, name: usize },
-    Kind { kind: usize, state: KindState },
-    Relist { kind: usize, keep: usize },
+    Document {
+        kind: DocumentKind,
+        namespace: usize,
+        name: usize,
+        spec: Value,
+        age: i64,
+    },
+    Target {
+        kind: usize,
+        namespace: usize,
+        name: usize,
+        label: usize,
+        opted_out: bool,
+        annotated: bool,
+    },
+    Content {
+        namespace: usize,
+        name: usize,
+        text: usize,
+    },
+    DeleteDocument {
+        kind: DocumentKind,
+        namespace: usize,
+        name: usize,
+    },
+    DeleteTarget {
+        kind: usize,
+        namespace: usize,
+        name: usize,
+    },
+    DeleteContent {
+        namespace: usize,
+        name: usize,
+    },
+    Kind {
+        kind: usize,
+        state: KindState,
+    },
+    Relist {
+        kind: usize,
+        keep: usize,
+    },
     /// Take a snapshot here.
     Build,
 }
 
 fn kinds() -> [GroupKind; 3] {
-    [GroupKind::new("apps", "Deployment"), GroupKind::namespace(), GroupKind::new("", "Node")]
+    [
+        GroupKind::new("apps", "Deployment"),
+        GroupKind::namespace(),
+        GroupKind::new("", "Node"),
+    ]
 }
 
 fn info(kind: &GroupKind, state: KindState) -> KindInfo {
     let row = kind.default_kind().expect("the test uses default kinds");
-    KindInfo { plural: row.plural.into(), namespaced: row.namespaced, state }
+    KindInfo {
+        plural: row.plural.into(),
+        namespaced: row.namespaced,
+        state,
+    }
 }
 
 fn spec() -> impl Strategy<Value = Value> {
@@ -63,7 +107,8 @@ fn spec() -> impl Strategy<Value = Value> {
     let link = prop_oneof![
         (0..4_usize).prop_map(|name| format!("[x]({}.md)", NAMES[name])),
         (0..4_usize).prop_map(|name| format!("[x](../dir/{}.md#part)", NAMES[name])),
-        (0..3_usize, 0..4_usize).prop_map(|(ns, name)| format!("[x](/namespaces/{}/runbooks/{})", NAMESPACES[ns], NAMES[name])),
+        (0..3_usize, 0..4_usize)
+            .prop_map(|(ns, name)| format!("[x](/namespaces/{}/runbooks/{})", NAMESPACES[ns], NAMES[name])),
         (0..4_usize).prop_map(|name| format!("<https://docs.example.org/{}>", NAMES[name])),
     ];
     let aliases = prop::collection::vec(0..4_usize, 0..2);
@@ -84,12 +129,16 @@ fn spec() -> impl Strategy<Value = Value> {
             match body {
                 Some((links, heading)) => {
                     let heading = if heading { "# Part\n" } else { "# Title\n" };
-                    spec["content"] = json!(format!("{heading}\nSome words that say what to do.\n\n{}\n", links.join(" ")));
+                    spec["content"] = json!(format!(
+                        "{heading}\nSome words that say what to do.\n\n{}\n",
+                        links.join(" ")
+                    ));
                 }
                 None => spec["contentFrom"] = json!({ "configMapKeyRef": { "name": "one", "key": "text" } }),
             }
             if let Some((namespace, name)) = related {
-                spec["related"] = json!([{ "kind": "Runbook", "namespace": NAMESPACES[namespace], "name": NAMES[name] }]);
+                spec["related"] =
+                    json!([{ "kind": "Runbook", "namespace": NAMESPACES[namespace], "name": NAMES[name] }]);
             }
             if let Some(path) = path {
                 spec["source"] = json!({ "path": format!("dir/{}.md", NAMES[path]) });
@@ -103,7 +152,11 @@ fn spec() -> impl Strategy<Value = Value> {
 
 fn step() -> impl Strategy<Value = Step> {
     let document_kind = prop_oneof![Just(DocumentKind::Runbook), Just(DocumentKind::KnowledgeArticle)];
-    let states = prop_oneof![Just(KindState::Listed), Just(KindState::NotServed), Just(KindState::NotPermitted)];
+    let states = prop_oneof![
+        Just(KindState::Listed),
+        Just(KindState::NotServed),
+        Just(KindState::NotPermitted)
+    ];
     prop_oneof![
         6 => (document_kind.clone(), 0..3_usize, 0..4_usize, spec(), 0..3_i64)
             .prop_map(|(kind, namespace, name, spec, age)| Step::Document { kind, namespace, name, spec, age }),
@@ -154,7 +207,13 @@ fn target(id: &TargetId, label: usize, opted_out: bool, annotated: bool) -> Obje
 
 fn take(corpus: &mut Corpus, step: &Step) -> Delta {
     match step {
-        Step::Document { kind, namespace, name, spec, age } => {
+        Step::Document {
+            kind,
+            namespace,
+            name,
+            spec,
+            age,
+        } => {
             let object = json!({
                 "apiVersion": "knowledge.scs.community/v1alpha1",
                 "kind": kind.as_str(),
@@ -165,9 +224,18 @@ fn take(corpus: &mut Corpus, step: &Step) -> Delta {
                 },
                 "spec": spec,
             });
-            corpus.apply(Object::Document(Box::new(Document::stored(*kind, &object).expect("it has a name"))))
+            corpus.apply(Object::Document(Box::new(
+                Document::stored(*kind, &object).expect("it has a name"),
+            )))
         }
-        Step::Target { kind, namespace, name, label, opted_out, annotated } => {
+        Step::Target {
+            kind,
+            namespace,
+            name,
+            label,
+            opted_out,
+            annotated,
+        } => {
             let id = target_id(*kind, *namespace, *name);
             match corpus.kind(&id.kind).map(|info| info.state) {
                 Some(KindState::Listed) => corpus.apply(target(&id, *label, *opted_out, *annotated)),
@@ -179,10 +247,16 @@ fn take(corpus: &mut Corpus, step: &Step) -> Delta {
                 metadata: ObjectMeta {
                     name: Some(NAMES[*name].to_owned()),
                     namespace: Some(NAMESPACES[*namespace].to_owned()),
-                    labels: Some(BTreeMap::from([("knowledge.scs.community/content".to_owned(), "true".to_owned())])),
+                    labels: Some(BTreeMap::from([(
+                        "knowledge.scs.community/content".to_owned(),
+                        "true".to_owned(),
+                    )])),
                     ..ObjectMeta::default()
                 },
-                data: Some(BTreeMap::from([(["text", "other"][text % 2].to_owned(), format!("# Text {text}\n\nwords"))])),
+                data: Some(BTreeMap::from([(
+                    ["text", "other"][text % 2].to_owned(),
+                    format!("# Text {text}\n\nwords"),
+                )])),
                 ..ConfigMap::default()
             };
             corpus.apply(Object::Content(ContentMap::read(map).expect("it is labelled")))
@@ -212,7 +286,10 @@ fn take(corpus: &mut Corpus, step: &Step) -> Delta {
 }
 
 fn settings() -> Arc<Settings> {
-    Arc::new(Settings { shared_namespaces: ["shared".into()].into(), ..Settings::default() })
+    Arc::new(Settings {
+        shared_namespaces: ["shared".into()].into(),
+        ..Settings::default()
+    })
 }
 
 proptest! {
@@ -256,15 +333,23 @@ proptest! {
 
 /// What would be planned differently now and is not among the changes.
 fn missed(before: &Site, now: &Site, changes: &Changes) -> Option<String> {
-    for target in now.targets().filter(|target| !changes.targets.contains(&target.meta.id)) {
+    for target in now
+        .targets()
+        .filter(|target| !changes.targets.contains(&target.meta.id))
+    {
         let seen = before.target(&target.meta.id)?;
         if plan::target(before, &seen.meta) != plan::target(now, &target.meta) {
             return Some(target.meta.id.to_string());
         }
     }
     let epoch = k8s_openapi::jiff::Timestamp::UNIX_EPOCH;
-    for page in now.pages().filter(|page| !changes.documents.contains(&page.document.id)) {
-        let Some(seen) = before.page(&page.document.id) else { return Some(page.document.id.to_string()) };
+    for page in now
+        .pages()
+        .filter(|page| !changes.documents.contains(&page.document.id))
+    {
+        let Some(seen) = before.page(&page.document.id) else {
+            return Some(page.document.id.to_string());
+        };
         let plan = |site: &Site, page| plan::document(site, page, &|_| false, epoch);
         if plan(before, seen) != plan(now, page) {
             return Some(page.document.id.to_string());

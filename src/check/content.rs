@@ -65,6 +65,7 @@ fn stubs(facts: &Facts, findings: &mut Vec<Finding>) {
         };
         let message = match section.words {
             0 => format!("section {:?} is empty", heading.text),
+            1 => format!("section {:?} has one word", heading.text),
             words => format!("section {:?} has {words} words", heading.text),
         };
         findings.push(Finding::new(Code::Stub, At::Content(heading.span), message));
@@ -103,45 +104,37 @@ const COMMANDS: [&str; 8] = ["kubectl", "oc", "helm", "flux", "k", "virtctl", "v
 /// Finds `-n  get`: an option that takes a value, followed by two blanks or nothing, where a placeholder was eaten.
 fn empty_arguments(code: &str, block: &CodeBlock, findings: &mut Vec<Finding>) {
     for (index, line) in code.lines().enumerate() {
-        let command = line.trim_start().trim_start_matches(['$', '#']).trim_start();
-        let tool = command.split_whitespace().next().unwrap_or_default();
-        if !COMMANDS.contains(&tool) {
-            continue;
-        }
-        for option in VALUED {
-            if let Some(gap) = eaten(line, option) {
-                let span = line_span(block, index);
-                let message = format!("{option} is followed by nothing{gap}");
-                findings.push(
-                    Finding::new(Code::CommandArgumentEmpty, At::Content(span), message)
-                        .help("write the placeholder in a form that templates leave alone, such as $NAMESPACE"),
-                );
-                break;
-            }
+        let parts = line.split(['|', ';', '&']).filter(|part| begins_with_command(part));
+        let eaten = parts.flat_map(|part| VALUED.into_iter().find(|option| lost_value(part, option)));
+        for option in eaten.take(1) {
+            let message = format!("{option} is followed by nothing");
+            let help = "write the placeholder in a form that templates leave alone, such as $NAMESPACE";
+            let at = At::Content(line_span(block, index));
+            findings.push(Finding::new(Code::CommandArgumentEmpty, at, message).help(help));
         }
     }
 }
 
-/// How the value of `option` was lost on this line, if it was.
-fn eaten(line: &str, option: &str) -> Option<&'static str> {
-    let spaced = format!(" {option}");
-    let mut rest = line;
-    while let Some((_, after)) = rest.split_once(&spaced) {
-        if after.starts_with("= ") || after == "=" {
-            return Some(" after =");
-        }
-        if after.starts_with("  ") && !after.trim().is_empty() && !after.trim_start().starts_with(['\\', '|']) {
-            return Some("");
-        }
-        if after.trim().is_empty() {
-            return Some(" on this line");
-        }
-        if after.trim_start().starts_with(['|', ';', '&']) && after.starts_with(' ') {
-            return Some("");
+fn begins_with_command(part: &str) -> bool {
+    let command = part.trim_start().trim_start_matches(['$', '#']).trim_start();
+    COMMANDS.contains(&command.split_whitespace().next().unwrap_or_default())
+}
+
+/// Whether the value of `option` is missing in one command of a line.
+fn lost_value(command: &str, option: &str) -> bool {
+    let mut rest = command;
+    while let Some((before, after)) = rest.split_once(option) {
+        let whole_word = before.ends_with([' ', '\t']);
+        let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
+        let next = after.trim_start();
+        let gone =
+            after.starts_with("= ") || after == "=" || next.is_empty() || (blanks > 1 && !next.starts_with('\\'));
+        if whole_word && gone && (after.is_empty() || after.starts_with([' ', '\t', '='])) {
+            return true;
         }
         rest = after;
     }
-    None
+    false
 }
 
 /// The place of a line of a code block. Containers such as quotes may indent it; the whole line is meant.
@@ -159,5 +152,69 @@ fn line_span(block: &CodeBlock, index: usize) -> ContentSpan {
             column: 1,
             ..block.span
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render;
+
+    fn codes(kind: DocumentKind, markdown: &str) -> Vec<&'static str> {
+        content(kind, markdown, &render::read(markdown), false)
+            .iter()
+            .map(|finding| finding.code.id())
+            .collect()
+    }
+
+    #[test]
+    fn a_runbook_says_what_it_lacks() {
+        let sections = |meaning: &str| {
+            format!(
+                "# Title\n## Meaning\n{meaning}\n## Diagnosis\nLook at the pods first.\n## Mitigation\nRestart all of them.\n"
+            )
+        };
+        let cases = [
+            (sections("The service is down."), vec![]),
+            (sections(""), vec!["KB0202"]),
+            (sections("TBD"), vec!["KB0202"]),
+            (
+                "# Title\n## Diagnosis\nLook at the pods first and then at the nodes.\n".to_owned(),
+                vec!["KB0207"],
+            ),
+            ("# Title\nToo short.\n".to_owned(), vec!["KB0202", "KB0207"]),
+            (String::new(), vec!["KB0201"]),
+            ("   \n\n<!-- nothing -->\n".to_owned(), vec!["KB0201"]),
+            (sections("It is down.").replace("# Title\n", ""), vec!["KB0208"]),
+        ];
+        for (markdown, expect) in cases {
+            assert_eq!(codes(DocumentKind::Runbook, &markdown), expect, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn an_eaten_placeholder_is_found_and_nothing_else() {
+        let cases = [
+            ("kubectl -n  get pods", true),
+            ("$ kubectl get pods -n", true),
+            ("kubectl get pods -n  | wc -l", true),
+            ("kubectl --namespace= get pods", true),
+            ("oc logs -c  pod", true),
+            ("kubectl get pods --no-headers | wc -l", false),
+            ("kubectl -n $NAMESPACE get pods", false),
+            ("kubectl get pods -n \\\n  payments", false),
+            ("kubectl get pods -n   \\", false),
+            (
+                "oc exec -n a b -c c -- etcdctl get / --keys-only | cut -d/ -f3,4",
+                false,
+            ),
+            ("kubectl get cm -name", false),
+            ("echo -n  hello", false),
+        ];
+        for (line, expect) in cases {
+            let markdown = format!("# T\n\nSome words that are here to be long enough for it.\n\n```sh\n{line}\n```\n");
+            let found = codes(DocumentKind::KnowledgeArticle, &markdown);
+            assert_eq!(found.contains(&"KB0210"), expect, "{line}");
+        }
     }
 }

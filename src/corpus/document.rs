@@ -145,8 +145,8 @@ fn lenient_object(value: &Value) -> Option<ObjectMeta> {
 
 /// The bytes of what an author wrote, escaped as JSON: what client-side `kubectl apply` copies into an annotation.
 fn author_size(object: &Value) -> usize {
-    let part = |key: &str| object.get(key).map_or(0, |value| JsonSize::of(value));
-    let meta = |key: &str| object.pointer(key).map_or(0, |value| JsonSize::of(value));
+    let part = |key: &str| object.get(key).map_or(0, JsonSize::of);
+    let meta = |key: &str| object.pointer(key).map_or(0, JsonSize::of);
     part("apiVersion")
         + part("kind")
         + part("spec")

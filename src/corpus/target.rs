@@ -80,7 +80,7 @@ impl TargetMeta {
             meta.annotations
                 .as_ref()
                 .and_then(|all| all.get(key))
-                .map(|value| value.as_str())
+                .map(std::string::String::as_str)
         };
         let owners = meta.owner_references.as_deref().unwrap_or_default().iter();
         Some(Self {

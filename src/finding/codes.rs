@@ -3,7 +3,40 @@
 //! In: nothing. Out: [`Code`] and [`ALL`], which drive `lint --explain`, the documentation page and SARIF rules.
 //! Must not: reuse or renumber a code. A code that is no longer raised stays in the table.
 
+use std::fmt::Write;
+
 use super::{Severity, Tier};
+
+/// The page `docs/findings.md`: every code with its tier, severity and explanation.
+pub fn manual() -> String {
+    let mut page = String::from(
+        "# Findings\n\nWhat the checks say. `kubectl runbook lint --explain CODE` prints the same. Generated from the table of codes:\n\
+         edit `src/finding/codes.rs`, not this page.\n\n\
+         A finding of the tier **schema** is refused by the API server itself. **object**: the document alone shows it; an\n\
+         error stalls the document. **cross**: other objects show it; always a warning, and Ready stays as it is.\n\n\
+         | code | tier | severity | rule |\n|---|---|---|---|\n",
+    );
+    for code in ALL {
+        let (id, tier, severity, title) = (code.id(), code.tier(), code.severity(), code.title());
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            page,
+            "| [{id}](#{}) | {} | {} | {title} |",
+            id.to_lowercase(),
+            tier.as_str(),
+            severity.as_str()
+        );
+    }
+    for code in ALL {
+        let text: String = code
+            .explanation()
+            .lines()
+            .map(|line| format!("{}\n", line.trim()))
+            .collect();
+        let _ = write!(page, "\n## {}\n\n{text}", code.id());
+    }
+    page
+}
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $name:ident = $id:literal, $tier:ident, $severity:ident, $title:literal;)*) => {
@@ -55,7 +88,7 @@ codes! {
     /// Aliases, depth or size of the YAML are beyond what a document can need: a few hundred bytes of nested aliases
     /// can stand for gigabytes. Write the values out.
     YamlBudget = "KB0003", Schema, Error, "YAML beyond its budget";
-    /// The bytes are not UTF-8 text.
+    /// The bytes are not UTF-8 text. Convert the file (`iconv -t UTF-8`), or leave out what is no text.
     NotText = "KB0004", Schema, Error, "not text";
     /// The YAML document is not a Kubernetes object: it has no `apiVersion` or no `kind`.
     NotAnObject = "KB0005", Schema, Error, "not a Kubernetes object";
@@ -65,11 +98,11 @@ codes! {
     /// The same object (kind, namespace and name) stands in the input twice. The first is used, as nothing says which
     /// one a cluster would see last.
     DuplicateObject = "KB0007", Cross, Warning, "object given twice";
-    /// A value has another type than the schema says.
+    /// A value has another type than the schema says, for example a number where text is asked for: quote it.
     WrongType = "KB0101", Schema, Error, "value of the wrong type";
     /// The schema has no such field. The API server refuses it under strict validation and drops it otherwise.
     UnknownField = "KB0102", Schema, Error, "unknown field";
-    /// A required field is missing.
+    /// A required field is missing, or is `null`, which the API server reads as missing. Give it a value.
     RequiredField = "KB0103", Schema, Error, "required field missing";
     /// A target names its objects in exactly one way: `name`, `selector` or `all: true`.
     TargetChoice = "KB0104", Schema, Error, "a target needs exactly one of name, selector, all";
@@ -77,7 +110,7 @@ codes! {
     OutOfBounds = "KB0105", Schema, Error, "longer or shorter than allowed";
     /// The value is not one of those that the schema lists.
     NotAllowed = "KB0106", Schema, Error, "value not allowed";
-    /// The value does not have the form that the schema asks for.
+    /// The value does not have the form that the schema asks for; the message shows the form.
     BadForm = "KB0108", Schema, Error, "value of the wrong form";
     /// A document has its body in exactly one place: `content` or `contentFrom`.
     ContentChoice = "KB0109", Schema, Error, "exactly one of content, contentFrom";
@@ -99,7 +132,7 @@ codes! {
     SelectorInvalid = "KB0122", Object, Error, "selector that cannot match";
     /// No object of that kind has that name. Documents may come before their workloads, so this is a warning.
     TargetNotFound = "KB0123", Cross, Warning, "named target not found";
-    /// No object matches the selector (or `all: true`).
+    /// No object matches the selector, or there is none at all for `all: true`. Compare the labels with the selector.
     SelectorMatchesNothing = "KB0124", Cross, Warning, "selector matches nothing";
     /// The cluster serves no such kind, or it is not among the kinds that the operator is configured to watch
     /// (`targets.kinds`). A CustomResourceDefinition that arrives later is picked up.
@@ -109,7 +142,7 @@ codes! {
     /// The name or an alias of this document is taken by an older document of the same namespace, or of another shared
     /// namespace. The older one keeps it.
     NameTaken = "KB0130", Cross, Warning, "name or alias already taken";
-    /// A document in `related` does not exist.
+    /// A document in `related` does not exist. Its name, kind or namespace may have changed.
     RelatedNotFound = "KB0131", Cross, Warning, "related document not found";
     /// The ConfigMap of `contentFrom` is not there, or its owner has not consented to its publication. The label
     /// `knowledge.scs.community/content: "true"`, set by the owner of the ConfigMap, is that consent; only labelled
@@ -117,16 +150,16 @@ codes! {
     ContentNotLabelled = "KB0140", Cross, Warning, "ConfigMap missing or not labelled";
     /// The ConfigMap of `contentFrom` has no such key, or its value is binary.
     ContentKeyMissing = "KB0141", Cross, Warning, "key missing in the ConfigMap";
-    /// The Markdown is longer than 1 MiB. Split the document.
+    /// The Markdown is longer than 1 MiB and is not published. Split the document into several.
     ContentTooLarge = "KB0142", Object, Error, "content too large";
     /// Escaped as JSON the object is larger than 262,144 bytes, so client-side `kubectl apply` fails: it copies the
     /// object into an annotation of that size. Use `kubectl apply --server-side`.
     NeedsServerSideApply = "KB0143", Object, Warning, "too large for client-side apply";
-    /// The document has no text.
+    /// The document has no text. Write something, or remove the document until there is something to say.
     EmptyContent = "KB0201", Object, Error, "no content";
     /// The document or one of its sections says next to nothing: nobody is helped by it at 03:00.
     Stub = "KB0202", Object, Warning, "stub";
-    /// A link leads to a document that does not exist.
+    /// A link leads to a document, or a heading of one, that does not exist. Readers see it marked.
     DocumentLinkBroken = "KB0203", Cross, Warning, "link to a document that does not exist";
     /// A link leads to a heading that the document does not have.
     AnchorBroken = "KB0204", Object, Warning, "link to a heading that does not exist";
@@ -156,9 +189,4 @@ codes! {
     FrontMatterKept = "KB0215", Object, Note, "front matter key without a meaning";
     /// The front matter is not valid, or a value in it does not fit the field of that name. It is kept out of the spec.
     FrontMatterInvalid = "KB0216", Object, Warning, "front matter that cannot be used";
-    /// Someone else keeps changing an annotation under our prefix on this object. After three times in ten minutes the
-    /// operator writes at most once an hour.
-    Contested = "KB0220", Cross, Warning, "attachment contested";
-    /// The object or its namespace carries `knowledge.scs.community/attach: "false"`: nothing is written to it.
-    OptedOut = "KB0221", Cross, Warning, "target opted out";
 }

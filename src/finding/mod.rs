@@ -7,7 +7,7 @@
 mod codes;
 pub mod path;
 
-pub use codes::{ALL, Code};
+pub use codes::{ALL, Code, manual};
 
 /// Who can tell that a finding is true, and so what it may lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@
 //! In: the source of a document, a scalar or an anchor name. Out: a finding, or nothing.
 //! Must not: judge what a value means. The facts come from feeding both readers the same texts.
 
-use granit_parser::ScalarStyle;
+use granit_parser::{ScalarStyle, YamlVersion};
 
 use crate::finding::{At, Code, Finding, TextSpan};
 
@@ -27,6 +27,13 @@ pub(super) fn character(text: &str, start: usize, end: usize) -> Option<Finding>
 
 fn is_break(c: char) -> bool {
     matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// A `%YAML` directive with another version than the API server reads. `start` is the beginning of its document.
+pub(super) fn version(version: YamlVersion, start: usize) -> Option<Finding> {
+    (version != YamlVersion::new(1, 1)).then(|| {
+        finding(start, start, "the API server reads YAML 1.1 alone".to_owned()).help("remove the %YAML directive")
+    })
 }
 
 /// Where a scalar stands.

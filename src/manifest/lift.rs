@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::front_matter::FrontMatter;
 use super::origin::find_value;
+use super::scalar;
 use super::tree::{Body, NodeId};
 use crate::api::DocumentKind;
 use crate::finding::path::Segment;
@@ -102,7 +103,7 @@ fn key_place(matter: &FrontMatter, key: &str) -> TextSpan {
 fn written(matter: &FrontMatter, node: Option<NodeId>) -> Option<Value> {
     let (_, node) = matter.tree.value(node?)?;
     match &node.body {
-        Body::Scalar(text, _) if !text.is_empty() => Some(Value::from(text.as_str())),
+        Body::Scalar(text, style) if !scalar::is_null(text, *style) => Some(Value::from(text.as_str())),
         _ => None,
     }
 }
@@ -112,7 +113,7 @@ fn written_items(matter: &FrontMatter, node: Option<NodeId>) -> Option<Vec<Value
     let (_, list) = matter.tree.value(node?)?;
     match &list.body {
         Body::Sequence(items) => items.iter().map(|item| written(matter, Some(*item))).collect(),
-        Body::Scalar(text, _) => Some(
+        Body::Scalar(text, style) if !scalar::is_null(text, *style) => Some(
             text.split(',')
                 .map(str::trim)
                 .filter(|item| !item.is_empty())

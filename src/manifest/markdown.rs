@@ -151,8 +151,8 @@ fn read_front_matter(text: &str, findings: &mut Vec<Finding>) -> (Option<FrontMa
     match (tree, values) {
         // Nothing but comments between the lines.
         (None, _) if !broken => (None, bounds.body),
-        (Some(tree), Some(values)) => (Some(FrontMatter { tree, values, bounds }), bounds.body),
-        // What cannot be read is not taken apart.
+        (Some(tree), Some(values)) if !broken => (Some(FrontMatter { tree, values, bounds }), bounds.body),
+        // What cannot be read, or says something twice, is not taken apart.
         _ => (None, start),
     }
 }

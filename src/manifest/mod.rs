@@ -12,11 +12,16 @@ mod lift;
 mod lines;
 mod list;
 mod markdown;
+#[cfg(test)]
+mod markdown_tests;
 mod name;
 mod origin;
 mod scalar;
 mod scalar_map;
+#[cfg(test)]
+mod tests;
 mod tree;
+mod write;
 
 use std::sync::Arc;
 
@@ -26,8 +31,9 @@ use crate::finding::{At, Code, Finding, TextSpan, tidy};
 
 pub use lines::{Lines, Position};
 pub use markdown::{MarkdownDefaults, front_matter, parse_markdown};
-pub use name::{alias_name, is_alert_shaped, object_name};
+pub use name::{alias_name, is_alert_shaped, name_from_template, object_name};
 pub use origin::Origin;
+pub use write::to_yaml;
 
 /// The longest text that is read. The API server takes no request above 3 MiB.
 pub const MAX_TEXT: usize = 16 << 20;

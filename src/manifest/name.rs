@@ -35,6 +35,18 @@ pub fn object_name(path: &str) -> String {
     )
 }
 
+/// A name made of a template: `{component}` is the first folder, `{file}` the file name, `{path}` all folders and the
+/// file name, each in the form that a name can have.
+pub fn name_from_template(template: &str, path: &str) -> String {
+    let (folders, stem) = split(path);
+    let whole: Vec<&str> = folders.iter().copied().chain([stem]).collect();
+    let name = template
+        .replace("{component}", &plain(folders.first().copied().unwrap_or_default()))
+        .replace("{file}", &plain(stem))
+        .replace("{path}", &plain(&whole.join("-")));
+    shorten(plain(&name), path, MAX_ALIAS)
+}
+
 /// The plain lower-cased file name, by which the document is also found; `None` when that is its name already, or
 /// when the file is named after its folder.
 pub fn alias_name(path: &str) -> Option<String> {

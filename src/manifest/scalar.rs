@@ -48,6 +48,11 @@ fn fits(kind: &str, value: &Value) -> bool {
     }
 }
 
+/// True for a plain scalar that stands for nothing.
+pub(super) fn is_null(text: &str, style: ScalarStyle) -> bool {
+    style == ScalarStyle::Plain && plain(text) == Ok(Value::Null)
+}
+
 /// The string that a scalar is as a key of a JSON object.
 pub(super) fn key(text: &str, style: ScalarStyle, tag: Option<&str>) -> Result<String, String> {
     if let (ScalarStyle::Plain, None, Some(name)) = (style, tag, infinite(text)) {

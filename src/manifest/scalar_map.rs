@@ -25,8 +25,10 @@ impl<'t> ScalarMap<'t> {
             return None;
         };
         let (start, end) = match style {
-            // The span of a block scalar begins somewhere in its first line; what it holds are whole lines.
-            ScalarStyle::Literal | ScalarStyle::Folded => (block_start(&tree.text, node.span.start)?, tree.text.len()),
+            // What a block scalar holds are whole lines.
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                (block_start(&tree.text, node.span.start, value)?, tree.text.len())
+            }
             _ => (node.span.start, node.span.end),
         };
         Some(Self {
@@ -185,17 +187,18 @@ fn escape(text: &str) -> Option<(char, usize)> {
 }
 
 /// The first byte of the first line after the header (`|`, `>-`, ...) of a block scalar.
-fn block_start(text: &str, start: usize) -> Option<usize> {
-    let line_start = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
-    let line = text.get(line_start..)?.split('\n').next()?;
-    let header = |line: &str| {
-        let line = line.split(" #").next().unwrap_or_default().trim_end();
-        line.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'))
-            .ends_with(['|', '>'])
-    };
-    // The span begins at the header; where it begins at the content, the header is in the line above.
-    if text.get(start..)?.starts_with(['|', '>']) && header(line) {
-        return Some((line_start + line.len() + 1).min(text.len()));
+///
+/// The span begins at the first character that is not a line break, or at the header when there is none.
+fn block_start(text: &str, start: usize, value: &str) -> Option<usize> {
+    let line = |at: usize| Some(text.get(..at)?.rfind('\n').map_or(0, |at| at + 1));
+    let breaks = value.len() - value.trim_start_matches('\n').len();
+    if breaks == value.len() {
+        let header = text.get(start..)?.find('\n').map_or(text.len(), |at| start + at + 1);
+        return Some(header);
     }
-    Some(line_start)
+    let mut first = line(start)?;
+    for _ in 0..breaks {
+        first = line(first.checked_sub(1)?)?;
+    }
+    Some(first)
 }

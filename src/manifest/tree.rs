@@ -95,9 +95,10 @@ pub(super) fn documents(text: &Arc<str>) -> (Vec<Tree>, Vec<Finding>) {
     let mut start = 0;
     while let Some(event) = parser.next_event() {
         match event {
-            Ok((Event::DocumentStart(..), span)) => {
+            Ok((Event::DocumentStart(_, version), span)) => {
                 builder = Builder::default();
                 start = bytes(text, &span).start;
+                findings.extend(version.and_then(|version| dialect::version(version, start)));
             }
             Ok((Event::DocumentEnd, span)) => {
                 let Builder { nodes, problems, .. } = std::mem::take(&mut builder);

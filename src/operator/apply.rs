@@ -197,10 +197,13 @@ fn patch(resource: &ApiResource, seen: &TargetMeta, plan: &TargetPlan) -> Option
                 .into_iter()
                 .filter_map(|(key, value)| Some((key.to_owned(), json!(value.as_ref()?))))
                 .collect();
-            let mut metadata = json!({ "name": &*seen.id.name, "uid": &*seen.uid, "annotations": annotations });
+            let mut metadata = serde_json::Map::new();
+            metadata.insert("name".into(), json!(&*seen.id.name));
             if !seen.id.namespace.is_empty() {
-                metadata["namespace"] = json!(&*seen.id.namespace);
+                metadata.insert("namespace".into(), json!(&*seen.id.namespace));
             }
+            metadata.insert("uid".into(), json!(&*seen.uid));
+            metadata.insert("annotations".into(), Value::Object(annotations));
             let body = json!({ "apiVersion": resource.api_version, "kind": resource.kind, "metadata": metadata });
             Some((PatchParams::apply(names::ATTACH_MANAGER).force(), Patch::Apply(body)))
         }

@@ -185,7 +185,7 @@ where
     while let Some(event) = events.next().await {
         match event {
             Ok(watcher::Event::Apply(_) | watcher::Event::Delete(_) | watcher::Event::InitDone) => {
-                occasion.notify_one()
+                occasion.notify_one();
             }
             Ok(watcher::Event::Init | watcher::Event::InitApply(_)) => {}
             Err(error) => tracing::debug!(%error, kind = %K::kind(&()), "watch interrupted"),

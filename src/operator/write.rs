@@ -152,15 +152,15 @@ impl Writer {
                 continue;
             }
             match key {
-                Key::Document(id) => self.document(site, id, now),
-                Key::Target(id) => self.target(site, id, now),
+                Key::Document(id) => self.document(site, &id, now),
+                Key::Target(id) => self.target(site, &id, now),
             }
         }
     }
 
-    fn document(&mut self, site: &Arc<Site>, id: DocumentId, now: Instant) {
+    fn document(&mut self, site: &Arc<Site>, id: &DocumentId, now: Instant) {
         let key = Key::Document(id.clone());
-        let Some(page) = site.page(&id) else {
+        let Some(page) = site.page(id) else {
             self.memory.remove(&key);
             return;
         };
@@ -172,11 +172,11 @@ impl Writer {
             return;
         };
         let memory = self.memory.entry(key.clone()).or_default();
-        if plan.urgency == Urgency::Counts {
-            if let Some(counted) = memory.counted.filter(|counted| *counted + COUNTS_INTERVAL > now) {
-                self.enqueue(key, counted + COUNTS_INTERVAL);
-                return;
-            }
+        if plan.urgency == Urgency::Counts
+            && let Some(counted) = memory.counted.filter(|counted| *counted + COUNTS_INTERVAL > now)
+        {
+            self.enqueue(key, counted + COUNTS_INTERVAL);
+            return;
         }
         memory.counted = Some(now);
         let (client, gate, seen) = (self.client.clone(), self.gate.clone(), page.document.clone());
@@ -188,11 +188,11 @@ impl Writer {
         });
     }
 
-    fn target(&mut self, site: &Arc<Site>, id: TargetId, now: Instant) {
+    fn target(&mut self, site: &Arc<Site>, id: &TargetId, now: Instant) {
         let key = Key::Target(id.clone());
-        let Some(target) = site.target(&id) else {
+        let Some(target) = site.target(id) else {
             self.memory.remove(&key);
-            self.contests.forget(&id);
+            self.contests.forget(id);
             return;
         };
         if self.waits(&key, &target.meta.resource_version, now) {
@@ -202,7 +202,7 @@ impl Writer {
         if plan == TargetPlan::Nothing {
             return;
         }
-        if self.contests.reverted(&id, &plan, now) {
+        if self.contests.reverted(id, &plan, now) {
             let documents = target.documents.iter().map(|by| Key::Document(by.document.clone()));
             documents
                 .collect::<Vec<_>>()
@@ -218,7 +218,7 @@ impl Writer {
                 }
             });
         }
-        if let Some(until) = self.contests.paused_until(&id, now) {
+        if let Some(until) = self.contests.paused_until(id, now) {
             self.enqueue(key, until);
             return;
         }

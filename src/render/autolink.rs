@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn check(input: &str, expect: &[&str]) {
-        let found: Vec<_> = addresses(input).map(|range| &input[range]).collect();
+        let found: Vec<_> = addresses(input).map(|range| input.get(range).unwrap()).collect();
         assert_eq!(found, expect, "{input:?}");
     }
 

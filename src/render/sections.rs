@@ -94,7 +94,7 @@ fn kind(name: &str) -> Option<SectionKind> {
     };
     let exact = NAMES.iter().find(|(_, names)| names.contains(&name));
     exact
-        .or_else(|| STEMS.iter().find(|(_, stems)| stems.iter().any(|stem| starts(&stem))))
+        .or_else(|| STEMS.iter().find(|(_, stems)| stems.iter().any(&starts)))
         .map(|(kind, _)| *kind)
 }
 

@@ -4,6 +4,7 @@
 //! Must not: know more than the API server does (that is `check`), or stop at the first finding. That both say the same
 //! is proven by `tests/cluster/verdict.rs`, which sends every manifest of `tests/manifests` to a real one.
 
+mod constraint;
 mod metadata;
 mod rules;
 mod similar;

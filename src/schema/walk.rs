@@ -4,12 +4,9 @@
 //! bounds, patterns, and the CEL rules that the schema carries.
 //! Must not: have knowledge of its own about a field: everything comes from the schema.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use regex_lite::Regex;
 use serde_json::{Map, Value};
 
+use super::constraint::{Size, bounds, choice, distinct, pattern};
 use super::{rules, similar};
 use crate::api::{DocumentKind, object_schema};
 use crate::finding::path::{item, join};
@@ -48,7 +45,12 @@ pub(super) fn value(schema: &Value, value: &Value, path: &str, findings: &mut Ve
     match value {
         Value::Object(map) => fields(schema, map, path, findings, &self::value),
         Value::Array(items) => {
-            bounds(schema, items.len(), ["minItems", "maxItems"], "items", path, findings);
+            let size = Size {
+                count: items.len(),
+                unit: "items",
+                keys: ["minItems", "maxItems"],
+            };
+            bounds(schema, &size, path, findings);
             if let Some(schema) = schema.get("items") {
                 for (index, given) in items.iter().enumerate() {
                     self::value(schema, given, &item(path, index), findings);
@@ -56,15 +58,15 @@ pub(super) fn value(schema: &Value, value: &Value, path: &str, findings: &mut Ve
             }
         }
         Value::String(text) => {
-            bounds(
-                schema,
-                text.chars().count(),
-                ["minLength", "maxLength"],
-                "characters",
-                path,
-                findings,
-            );
-            pattern(schema, text, path, findings);
+            let size = Size {
+                count: text.chars().count(),
+                unit: "characters",
+                keys: ["minLength", "maxLength"],
+            };
+            // Text of the wrong length has one finding, not a second one about its form.
+            if bounds(schema, &size, path, findings) {
+                pattern(schema, text, path, findings);
+            }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
@@ -130,14 +132,12 @@ fn fields(schema: &Value, map: &Map<String, Value>, path: &str, findings: &mut V
             );
         }
     }
-    bounds(
-        schema,
-        map.len(),
-        ["minProperties", "maxProperties"],
-        "entries",
-        path,
-        findings,
-    );
+    let size = Size {
+        count: map.len(),
+        unit: "entries",
+        keys: ["minProperties", "maxProperties"],
+    };
+    bounds(schema, &size, path, findings);
 }
 
 fn unknown(name: &str, path: &str, properties: Option<&Map<String, Value>>) -> Finding {
@@ -223,159 +223,13 @@ pub(super) fn wrong_type(wanted: &str, value: &Value, path: &str) -> Finding {
         ("array", Value::String(text)) if text.len() <= 40 => finding.help(format!("write it as a list: [{text}]")),
         ("array", Value::Object(_)) => finding.help("begin each item with `- `"),
         ("boolean", Value::String(_)) => finding.help("remove the quotes"),
-        _ => finding,
-    }
-}
-
-fn bounds(schema: &Value, size: usize, keys: [&str; 2], unit: &str, path: &str, findings: &mut Vec<Finding>) {
-    let [min, max] = keys.map(|key| {
-        schema
-            .get(key)
-            .and_then(Value::as_u64)
-            .and_then(|bound| usize::try_from(bound).ok())
-    });
-    let name = last(path);
-    if let Some(min) = min.filter(|min| size < *min) {
-        let message = if size == 0 {
-            format!("`{name}` is empty")
-        } else {
-            format!("`{name}` has {size} {unit}, fewer than {min}")
-        };
-        findings.push(Finding::new(Code::OutOfBounds, At::field(path), message).help("give it a value or remove it"));
-    }
-    if let Some(max) = max.filter(|max| size > *max) {
-        let message = format!("`{name}` has {size} {unit}, more than {max}");
-        let finding = Finding::new(Code::OutOfBounds, At::field(path), message);
-        findings.push(if path == "spec.content" {
-            finding.help("split the document, or put it in a ConfigMap and use `contentFrom`")
-        } else {
-            finding
-        });
-    }
-}
-
-fn choice(schema: &Value, value: &Value, path: &str, findings: &mut Vec<Finding>) {
-    let Some(choices) = schema.get("enum").and_then(Value::as_array) else {
-        return;
-    };
-    if choices.contains(value) {
-        return;
-    }
-    let words: Vec<&str> = choices.iter().filter_map(Value::as_str).collect();
-    let given = value.as_str().unwrap_or_default();
-    let finding = Finding::new(
-        Code::NotAllowed,
-        At::field(path),
-        format!("`{}` cannot be `{given}`", last(path)),
-    );
-    findings.push(match similar(given, words.iter().copied()) {
-        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-        None => finding.help(format!("one of: {}", words.join(", "))),
-    });
-}
-
-/// The patterns of both kinds, compiled once.
-static PATTERNS: LazyLock<BTreeMap<String, Regex>> = LazyLock::new(|| {
-    let mut patterns = BTreeMap::new();
-    let mut schemas: Vec<&Value> = DocumentKind::ALL.map(object_schema).to_vec();
-    while let Some(schema) = schemas.pop() {
-        if let Some(pattern) = schema.get("pattern").and_then(Value::as_str)
-            && let Ok(regex) = Regex::new(pattern)
-        {
-            patterns.insert(pattern.to_owned(), regex);
-        }
-        schemas.extend(
-            ["items", "additionalProperties"]
-                .iter()
-                .filter_map(|key| schema.get(key)),
-        );
-        schemas.extend(
-            schema
-                .get("properties")
-                .and_then(Value::as_object)
-                .into_iter()
-                .flat_map(Map::values),
-        );
-    }
-    patterns
-});
-
-fn pattern(schema: &Value, text: &str, path: &str, findings: &mut Vec<Finding>) {
-    let Some(pattern) = schema.get("pattern").and_then(Value::as_str) else {
-        return;
-    };
-    if PATTERNS.get(pattern).is_none_or(|regex| regex.is_match(text)) {
-        return;
-    }
-    let help = match pattern {
-        "^https?://.+" => "write an address that begins with https:// or http://".to_owned(),
-        "^(https?://|mailto:|tel:).+" => {
-            "write an address that begins with https://, http://, mailto: or tel:".to_owned()
-        }
-        _ => match (last(path), path.contains(".aliases[")) {
-            ("language", _) => "write a BCP 47 tag such as `en` or `de-AT`".to_owned(),
-            ("name", true) => "use lower case letters, digits, `-` and `.`".to_owned(),
-            _ => format!("it must match {pattern}"),
-        },
-    };
-    let shown: String = text.chars().take(60).collect();
-    let finding = Finding::new(
-        Code::BadForm,
-        At::field(path),
-        format!("`{}` cannot be `{shown}`", last(path)),
-    );
-    findings.push(finding.help(help));
-}
-
-/// Items of a list with keys must have the keys, each once.
-fn distinct(schema: &Value, items: &[Value], path: &str, findings: &mut Vec<Finding>) {
-    let Some(keys) = schema.get("x-kubernetes-list-map-keys").and_then(Value::as_array) else {
-        return;
-    };
-    let mut seen = Vec::new();
-    for (index, given) in items.iter().enumerate() {
-        let key: Vec<Option<&Value>> = keys
-            .iter()
-            .filter_map(Value::as_str)
-            .map(|key| given.get(key))
-            .collect();
-        if seen.contains(&key) || key.contains(&None) {
-            let message = format!("item {index} of `{}` repeats or lacks its key", last(path));
-            findings.push(Finding::new(Code::BadForm, At::field(item(path, index)), message));
-        }
-        seen.push(key);
+        ("object", _) => finding.help("write its fields below it, further to the right"),
+        ("array", _) => finding.help("begin each item with `- `"),
+        _ => finding.help(format!("write {wanted_words} here")),
     }
 }
 
 /// What a field is called in a sentence: its last name, with the index if it is an item.
-fn last(path: &str) -> &str {
+pub(super) fn last(path: &str) -> &str {
     path.rsplit_once('.').map_or(path, |(_, name)| name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_pattern_of_the_definitions_compiles() {
-        fn count(schema: &Value) -> usize {
-            match schema {
-                Value::Object(map) => {
-                    usize::from(map.get("pattern").is_some_and(Value::is_string))
-                        + map.values().map(count).sum::<usize>()
-                }
-                Value::Array(items) => items.iter().map(count).sum(),
-                _ => 0,
-            }
-        }
-        let patterns: usize = DocumentKind::ALL.map(|kind| count(object_schema(kind))).iter().sum();
-        assert!(PATTERNS.len() >= 5 && patterns >= PATTERNS.len());
-        for kind in DocumentKind::ALL {
-            let text = object_schema(kind).to_string();
-            let distinct = PATTERNS
-                .keys()
-                .filter(|pattern| text.contains(&serde_json::to_string(pattern).unwrap()));
-            assert!(distinct.count() >= 5, "{kind:?}");
-        }
-    }
 }

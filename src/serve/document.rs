@@ -14,13 +14,16 @@ use super::layout::{Frame, findings, not_ready, page};
 use super::object::address;
 use super::reply;
 use crate::api::DocumentKind;
-use crate::corpus::DocumentId;
+use crate::corpus::{DocumentId, TargetId};
 use crate::finding::At;
 use crate::render::{self, SafeUrl};
 use crate::site::{Page, Site};
 
 /// How deep a document's address is: `/namespaces/{namespace}/{kind}/{name}`.
 const DEPTH: usize = 3;
+/// How many described objects stand in one line, and how many in a list.
+const INLINE: usize = 4;
+const LISTED: usize = 100;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
@@ -122,7 +125,6 @@ fn html_form(app: &App, site: &Site, document: &Page) -> Markup {
         live: app.config.live,
     };
     let id = &document.document.id;
-    let attached = &document.attachment.targets;
     let body = html! {
         p.place lang="en" {
             (id.kind.as_str()) " in " a href={ (root) "namespaces/" (id.namespace) } { (id.namespace) }
@@ -131,17 +133,7 @@ fn html_form(app: &App, site: &Site, document: &Page) -> Markup {
             @for audience in &document.document.spec.audience { " · for " (audience.as_str()) }
             @if !document.ready().is_ready() { " " (not_ready(document.ready())) }
         }
-        @if !attached.is_empty() {
-            details.attached lang="en" open[attached.len() <= 3] {
-                summary { "Describes " (attached.len()) @if attached.len() == 1 { " object" } @else { " objects" } }
-                ul {
-                    @for target in attached.iter().take(100) {
-                        li { a href={ (root) (address(site, target)) } { (target) } }
-                    }
-                    @if attached.len() > 100 { li { "and " (attached.len() - 100) " more" } }
-                }
-            }
-        }
+        (described(site, &root, &document.attachment.targets))
         div lang="en" { (findings(&document.findings())) }
         @if let Some(missing) = document.missing() {
             div.missing lang="en" {
@@ -155,6 +147,35 @@ fn html_form(app: &App, site: &Site, document: &Page) -> Markup {
         (closing(document))
     };
     page(&frame, &body)
+}
+
+/// The objects a document describes: in one line while they are few.
+fn described(site: &Site, root: &str, targets: &[TargetId]) -> Markup {
+    let link = |target: &TargetId| {
+        let namespace = if target.namespace.is_empty() {
+            String::new()
+        } else {
+            format!("{}/", target.namespace)
+        };
+        html! { a href={ (root) (address(site, target)) } { (target.kind.kind) " " (namespace) (target.name) } }
+    };
+    html! {
+        @match targets {
+            [] => {}
+            few if few.len() <= INLINE => {
+                p.place lang="en" { "Describes " @for (index, target) in few.iter().enumerate() { @if index > 0 { ", " } (link(target)) } }
+            }
+            many => {
+                details.attached lang="en" {
+                    summary { "Describes " (many.len()) " objects" }
+                    ul {
+                        @for target in many.iter().take(LISTED) { li { (link(target)) } }
+                        @if many.len() > LISTED { li { "and " (many.len() - LISTED) " more" } }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn alerts(document: &Page) -> Markup {

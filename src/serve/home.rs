@@ -9,7 +9,7 @@ use axum::response::Response;
 use maud::html;
 
 use super::App;
-use super::layout::{Frame, document_list, page};
+use super::layout::{Frame, counted, document_list, page};
 use super::object::address;
 use super::reply;
 use crate::finding::Severity;
@@ -62,7 +62,7 @@ pub(super) async fn home(State(app): State<App>) -> Response {
                     @for namespace in site.namespaces() {
                         li {
                             a href={ "namespaces/" (namespace) } { (namespace) }
-                            " " span.count { (site.pages_in(namespace).count()) " documents" }
+                            " " span.count { (counted(site.pages_in(namespace).count(), "document")) }
                         }
                     }
                 }
@@ -106,7 +106,7 @@ pub(super) async fn namespace(State(app): State<App>, Path(namespace): Path<Stri
                     @for target in &described {
                         li {
                             a href={ "../" (address(&site, &target.meta.id)) } { (target.meta.id.kind) " " (target.meta.id.name) }
-                            " " span.count { (target.documents.len()) " documents" }
+                            " " span.count { (counted(target.documents.len(), "document")) }
                         }
                     }
                 }

@@ -72,7 +72,7 @@ pub(super) fn document_list<'a>(root: &str, pages: impl Iterator<Item = &'a Page
                 li {
                     a href=(document_address(root, page)) lang=(page.language) { (page.title) }
                     span.kind { (page.document.id.kind.as_str()) }
-                    @if !page.ready().is_ready() { (not_ready(page.ready())) }
+                    @if !page.ready().is_ready() { " " (not_ready(page.ready())) }
                     @if !page.summary.is_empty() { p.summary lang=(page.language) { (page.summary) } }
                 }
             }
@@ -93,6 +93,8 @@ pub(super) fn not_ready(ready: Ready) -> Markup {
 
 /// The findings of a page, for its owners: folded away unless there is an error.
 pub(super) fn findings(findings: &[&Finding]) -> Markup {
+    let mut sorted = findings.to_vec();
+    sorted.sort_by_key(|finding| finding.severity());
     let count = |severity| findings.iter().filter(|finding| finding.severity() == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let open = errors > 0;
@@ -100,12 +102,12 @@ pub(super) fn findings(findings: &[&Finding]) -> Markup {
         @if errors + warnings > 0 {
             details.findings open[open] {
                 summary {
-                    @if errors > 0 { (errors) @if errors == 1 { " error" } @else { " errors" } }
+                    @if errors > 0 { (counted(errors, "error")) }
                     @if errors > 0 && warnings > 0 { ", " }
-                    @if warnings > 0 { (warnings) @if warnings == 1 { " warning" } @else { " warnings" } }
+                    @if warnings > 0 { (counted(warnings, "warning")) }
                 }
                 ul {
-                    @for finding in findings {
+                    @for finding in sorted {
                         li class=(finding.severity().as_str()) {
                             code { (finding.code.id()) } " " (finding.message)
                             @if let Some(place) = place(&finding.at) { " (" (place) ")" }
@@ -116,6 +118,11 @@ pub(super) fn findings(findings: &[&Finding]) -> Markup {
             }
         }
     }
+}
+
+/// `1 document`, `2 documents`.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn place(at: &At) -> Option<String> {

@@ -10,8 +10,9 @@ use maud::html;
 use super::App;
 use super::layout::{Frame, document_list, page};
 use super::reply;
-use crate::api::GroupKind;
+use crate::api::{GroupKind, names};
 use crate::corpus::TargetId;
+use crate::render::SafeUrl;
 use crate::site::Site;
 
 pub(super) async fn namespaced(
@@ -85,6 +86,10 @@ fn object(app: &App, namespace: &str, resource: &str, name: &str, depth: usize) 
             } @else {
                 (document_list(&root, pages.map(|page| &**page)))
             }
+        }
+        // The published convention for a runbook's address on a workload, whoever wrote it there.
+        @if let Some(url) = target.meta.a8r_runbook.as_deref().and_then(|url| SafeUrl::parse(url).ok()).filter(SafeUrl::is_absolute) {
+            p { "Its annotation " code { (names::A8R_RUNBOOK_ANNOTATION) } " leads to " a href=(url.as_str()) rel="noopener noreferrer nofollow" { (url.as_str()) } }
         }
         @if target.meta.labels.iter().next().is_some() {
             section {

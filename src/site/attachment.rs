@@ -58,7 +58,8 @@ pub(super) fn attach(document: &Document, corpus: &Corpus, settings: &Settings) 
     let mut targets: Vec<TargetId> = Vec::new();
     let mut outcomes = Vec::with_capacity(document.spec.applies_to.len());
     for target in &document.spec.applies_to {
-        let Ok(reach) = reach(target, &document.id.namespace, settings, &scope(corpus)) else {
+        let reach = reach(target, &document.id.namespace, settings, &scope(corpus));
+        let (Ok(reach), true) = (reach, is_one_choice(target)) else {
             outcomes.push(Outcome::Refused);
             continue;
         };
@@ -121,7 +122,9 @@ pub(super) fn describes(
         if target.kind != *meta.id.kind.kind || target.group != *meta.id.kind.group || !entry_matches(target, meta) {
             continue;
         }
-        let Ok(reach) = reach(target, &document.id.namespace, settings, &scope(corpus)) else { continue };
+        let Ok(reach) = reach(target, &document.id.namespace, settings, &scope(corpus)) else {
+            continue;
+        };
         let within = match reach {
             Reach::Namespace(namespace) => *meta.id.namespace == *namespace,
             Reach::Selected(selector) => corpus
@@ -136,7 +139,11 @@ pub(super) fn describes(
             named |= target.name.is_some();
         }
     }
-    (entries != 0).then(|| Describing { document: document.id.clone(), named, entries })
+    (entries != 0).then(|| Describing {
+        document: document.id.clone(),
+        named,
+        entries,
+    })
 }
 
 /// The warnings for the entries that are attached to nothing.
@@ -165,6 +172,15 @@ pub(super) fn add_interests(interests: &mut Interests, document: &Arc<Document>)
 
 fn kind_of(target: &Target) -> GroupKind {
     GroupKind::new(target.group.as_str(), target.kind.as_str())
+}
+
+/// Whether an entry says in one way which objects it means; the schema names those that do not.
+fn is_one_choice(target: &Target) -> bool {
+    [target.name.is_some(), target.selector.is_some(), target.all.is_some()]
+        .into_iter()
+        .filter(|given| *given)
+        .count()
+        == 1
 }
 
 /// Whether an entry means this object by name, selector or `all`, wherever the object is.

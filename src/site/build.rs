@@ -76,8 +76,13 @@ impl Build<'_> {
             targets.extend(self.told_objects_of(delta));
         }
         self.describe(&targets);
-        let opted = targets.iter().filter(|id| self.before.is_opted_out(id) != self.site.is_opted_out(id));
-        let told = opted.flat_map(|id| self.site.described(id)).map(|by| by.document.clone()).collect::<Vec<_>>();
+        let opted = targets
+            .iter()
+            .filter(|id| self.before.is_opted_out(id) != self.site.is_opted_out(id));
+        let told = opted
+            .flat_map(|id| self.site.described(id))
+            .map(|by| by.document.clone())
+            .collect::<Vec<_>>();
 
         self.changes
             .documents

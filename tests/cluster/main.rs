@@ -6,6 +6,8 @@
 #![cfg(test)]
 
 mod support;
+#[path = "../manifests/table.rs"]
+mod table;
 
 mod attaching;
 mod following;
@@ -15,3 +17,4 @@ mod reach;
 mod reading;
 mod rights;
 mod sources;
+mod verdict;

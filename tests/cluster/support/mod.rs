@@ -58,24 +58,27 @@ pub fn skip(why: &str) {
     eprintln!("SKIPPED: {why}");
 }
 
+/// A client with every right, or `None`, aloud, without a control plane.
+pub async fn admin() -> Option<Client> {
+    let Some(path) = std::env::var_os("KNOWLEDGE_TEST_ADMIN_KUBECONFIG") else {
+        skip("there is no control plane; tests/run cluster brings one up");
+        return None;
+    };
+    // Several crates bring a provider; kube needs to be told which.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let file = Kubeconfig::read_from(path).unwrap();
+    let config = Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await.unwrap();
+    Some(Client::try_from(config).unwrap())
+}
+
 impl Test {
     /// A test with a fresh namespace whose name begins with `name`; `None`, aloud, without a control plane.
     pub fn start(name: &str) -> Option<Self> {
-        if std::env::var_os("KNOWLEDGE_TEST_ADMIN_KUBECONFIG").is_none() {
-            skip("there is no control plane; tests/run cluster brings one up");
-            return None;
-        }
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-        // Several crates bring a provider; kube needs to be told which.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = Runtime::new().unwrap();
+        let client = runtime.block_on(admin())?;
         let kubeconfig = NamedTempFile::new().unwrap();
         fs::copy(variable("ADMIN_KUBECONFIG"), kubeconfig.path()).unwrap();
-        let client = runtime.block_on(async {
-            let file = Kubeconfig::read_from(kubeconfig.path()).unwrap();
-            let config = Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await.unwrap();
-            Client::try_from(config).unwrap()
-        });
         let mut test = Self {
             namespace: String::new(),
             kubectl: variable("KUBECTL"),

@@ -1,0 +1,367 @@
+//! `import`: a folder of Markdown to manifests.
+//!
+//! In: a folder and what holds for all of its documents. Out: one manifest for each Markdown file, the same bytes for
+//! the same input. Must not: lose a file, rename one because another was added, or touch a file it did not write.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use super::Exit;
+use super::examine::sections;
+use super::folder::{self, File, Format};
+use crate::api::{DocumentKind, GroupKind};
+use crate::finding::{Code, Severity};
+use crate::manifest::{self, Lines, MarkdownDefaults, to_yaml};
+use crate::schema;
+
+/// First line of every file that `import` writes: `--prune` removes nothing without it.
+const MARK: &str = "# Written by kubectl runbook import from ";
+
+/// Turns a folder of Markdown into manifests.
+#[derive(clap::Args, Clone, Debug)]
+pub struct ImportArgs {
+    /// Folder with Markdown files
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+    /// Folder to write the manifests to
+    #[arg(long, short, value_name = "FOLDER")]
+    pub output: PathBuf,
+    /// Namespace of the documents
+    #[arg(long, short, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    /// Kind of the documents; found out for each file when not given
+    #[arg(long, value_parser = kind, value_name = "KIND")]
+    pub kind: Option<DocumentKind>,
+    /// Team that owns the documents
+    #[arg(long, value_name = "TEAM")]
+    pub owner: Option<String>,
+    /// Object that all documents describe, as Kind.group/name; repeat for more
+    #[arg(long = "applies-to", value_parser = target, value_name = "KIND/NAME")]
+    pub applies_to: Vec<Value>,
+    /// Language of the documents, such as en or de
+    #[arg(long, value_name = "TAG")]
+    pub language: Option<String>,
+    /// Tag of the documents; repeat for more
+    #[arg(long = "tag", value_name = "TAG")]
+    pub tags: Vec<String>,
+    /// Licence of the documents, as an SPDX expression
+    #[arg(long, value_name = "SPDX")]
+    pub license: Option<String>,
+    /// Where the files come from, as REPOSITORY[@REVISION]; each document gets its path
+    #[arg(long, value_name = "REPOSITORY")]
+    pub source: Option<String>,
+    /// Address below which the files are published; links to it lead to the documents
+    #[arg(long, value_name = "URL")]
+    pub published_at: Option<String>,
+    /// Name of each document, made of {component}, {file} and {path}
+    #[arg(long, value_name = "TEMPLATE")]
+    pub name_template: Option<String>,
+    /// Remove manifests that an earlier import wrote and whose source is gone
+    #[arg(long)]
+    pub prune: bool,
+}
+
+/// A manifest to write.
+struct Manifest {
+    file: String,
+    text: String,
+    kind: DocumentKind,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When standard output or standard error cannot be written.
+pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Exit> {
+    if !args.folder.is_dir() {
+        writeln!(
+            err,
+            "error: {}: no such folder; give the folder that holds the Markdown files",
+            args.folder.display()
+        )?;
+        return Ok(Exit::Failure);
+    }
+    let input = folder::collect(std::slice::from_ref(&args.folder));
+    for notice in &input.notices {
+        writeln!(err, "{notice}")?;
+    }
+    for failure in &input.failures {
+        writeln!(err, "error: {failure}")?;
+    }
+    let mut failed = !input.failures.is_empty();
+    let mut taken: BTreeMap<(DocumentKind, String), String> = BTreeMap::new();
+    let mut manifests: Vec<Manifest> = Vec::new();
+    let mut left = 0_usize;
+    // An output folder inside the source must not be read back as a source.
+    let markdown = input.files.iter().filter(|file| file.format == Format::Markdown);
+    for file in markdown {
+        match convert(file, args, err)? {
+            Some((kind, name, value)) => {
+                if let Some(other) = taken.insert((kind, name.clone()), file.path.clone()) {
+                    writeln!(
+                        err,
+                        "error: {}: its name {name} is that of {other}; give one of them a name: in its front matter, or use --name-template",
+                        file.name
+                    )?;
+                    taken.insert((kind, name), other);
+                    failed = true;
+                    left += 1;
+                    continue;
+                }
+                let text = format!("{MARK}{}\n{}", file.path, to_yaml(&value));
+                manifests.push(Manifest {
+                    file: format!("{}-{name}.yaml", kind.as_str().to_lowercase()),
+                    text,
+                    kind,
+                });
+            }
+            None => {
+                failed = true;
+                left += 1;
+            }
+        }
+    }
+    let written = match write_all(args, &manifests, out) {
+        Ok(written) => written,
+        Err(error) => {
+            writeln!(
+                err,
+                "error: {}: {error}; check that the folder can be written",
+                args.output.display()
+            )?;
+            return Ok(Exit::Failure);
+        }
+    };
+    let count = |kind| manifests.iter().filter(|manifest| manifest.kind == kind).count();
+    writeln!(
+        out,
+        "{} runbooks and {} articles in {} ({} new or changed, {} removed){}",
+        count(DocumentKind::Runbook),
+        count(DocumentKind::KnowledgeArticle),
+        args.output.display(),
+        written.changed,
+        written.removed,
+        if left > 0 {
+            format!("; {left} files could not be imported")
+        } else {
+            String::new()
+        },
+    )?;
+    Ok(if failed { Exit::Findings } else { Exit::Clean })
+}
+
+/// One file to a document; `None` when it cannot be one, which is said.
+fn convert(file: &File, args: &ImportArgs, err: &mut dyn Write) -> io::Result<Option<(DocumentKind, String, Value)>> {
+    if let Some(problem) = &file.problem {
+        writeln!(err, "error: {}: {}", file.name, problem.message)?;
+        return Ok(None);
+    }
+    let name = args
+        .name_template
+        .as_deref()
+        .map(|template| manifest::name_from_template(template, &file.path));
+    let defaults = MarkdownDefaults {
+        kind: args.kind,
+        name,
+        namespace: args.namespace.clone(),
+        spec: common(args, file),
+    };
+    let (parsed, findings) = manifest::parse_markdown(&file.path, &file.text, &defaults, &sections);
+    let kept: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding.code == Code::FrontMatterKept)
+        .map(|finding| finding.message.as_str())
+        .collect();
+    for message in kept {
+        writeln!(err, "{}: {message}", file.name)?;
+    }
+    let mut value = parsed.value;
+    let Some(kind) = value.get("kind").and_then(Value::as_str).and_then(DocumentKind::parse) else {
+        writeln!(
+            err,
+            "error: {}: its kind is neither Runbook nor KnowledgeArticle",
+            file.name
+        )?;
+        return Ok(None);
+    };
+    add_alias(&mut value, &file.path);
+    let lines = Lines::new(&file.text);
+    let mut refused = false;
+    let judged = findings
+        .into_iter()
+        .filter(|finding| finding.code != Code::FrontMatterKept);
+    for finding in judged.chain(schema::check(kind, &value)) {
+        let position = lines.position(&file.text, parsed.origin.resolve(&finding.at).start);
+        let severity = finding.severity();
+        refused |= severity == Severity::Error;
+        let help = finding
+            .help
+            .as_ref()
+            .map(|help| format!(" ({help})"))
+            .unwrap_or_default();
+        writeln!(
+            err,
+            "{}[{}]: {}:{}:{}: {}{help}",
+            severity.as_str(),
+            finding.code.id(),
+            file.name,
+            position.line,
+            position.column,
+            finding.message
+        )?;
+    }
+    if refused {
+        return Ok(None);
+    }
+    let name = value
+        .pointer("/metadata/name")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    Ok(Some((kind, name, value)))
+}
+
+/// What the flags say of every document.
+fn common(args: &ImportArgs, file: &File) -> Map<String, Value> {
+    let mut spec = Map::new();
+    if let Some(team) = &args.owner {
+        spec.insert("owner".into(), json!({ "team": team }));
+    }
+    if !args.applies_to.is_empty() {
+        spec.insert("appliesTo".into(), json!(args.applies_to));
+    }
+    if let Some(language) = &args.language {
+        spec.insert("language".into(), json!(language));
+    }
+    if !args.tags.is_empty() {
+        spec.insert("tags".into(), json!(args.tags));
+    }
+    if let Some(license) = &args.license {
+        spec.insert("license".into(), json!(license));
+    }
+    if let Some((folder, _)) = file.path.split_once('/')
+        && schema::field(DocumentKind::Runbook, "component", &json!(folder)).is_empty()
+    {
+        spec.insert("component".into(), json!(folder));
+    }
+    let mut source = Map::new();
+    if let Some(given) = &args.source {
+        let (repository, revision) = given
+            .rsplit_once('@')
+            .filter(|(_, revision)| !revision.contains('/'))
+            .unzip();
+        source.insert("repository".into(), json!(repository.unwrap_or(given)));
+        if let Some(revision) = revision {
+            source.insert("revision".into(), json!(revision));
+        }
+    }
+    source.insert("path".into(), json!(file.path));
+    if let Some(base) = &args.published_at {
+        source.insert(
+            "publishedURL".into(),
+            json!(format!("{}/{}", base.trim_end_matches('/'), file.path)),
+        );
+    }
+    spec.insert("source".into(), Value::Object(source));
+    spec
+}
+
+/// The plain lower-cased file name, by which links and alerts find the document.
+fn add_alias(value: &mut Value, path: &str) {
+    let name = value
+        .pointer("/metadata/name")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let Some(alias) = manifest::alias_name(path).filter(|alias| alias != name) else {
+        return;
+    };
+    let Some(spec) = value.get_mut("spec").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let content = spec.remove("content");
+    let aliases = spec.entry("aliases").or_insert_with(|| json!([]));
+    if let Some(aliases) = aliases.as_array_mut()
+        && !aliases
+            .iter()
+            .any(|have| have.get("name").and_then(Value::as_str) == Some(alias.as_str()))
+    {
+        aliases.push(json!({ "name": alias }));
+    }
+    // The content comes last, so that whoever opens the file sees the fields first.
+    spec.extend(content.map(|content| ("content".to_owned(), content)));
+}
+
+struct Written {
+    changed: usize,
+    removed: usize,
+}
+
+/// Writes what differs, and removes what is no longer there.
+fn write_all(args: &ImportArgs, manifests: &[Manifest], out: &mut dyn Write) -> io::Result<Written> {
+    fs::create_dir_all(&args.output)?;
+    let mut written = Written { changed: 0, removed: 0 };
+    for manifest in manifests {
+        let path = args.output.join(&manifest.file);
+        if fs::read(&path).is_ok_and(|have| have == manifest.text.as_bytes()) {
+            continue;
+        }
+        fs::write(&path, &manifest.text)?;
+        written.changed += 1;
+    }
+    if args.prune {
+        let wanted: BTreeSet<&str> = manifests.iter().map(|manifest| manifest.file.as_str()).collect();
+        for path in left_over(&args.output, &wanted)? {
+            fs::remove_file(&path)?;
+            writeln!(out, "removed {}", path.display())?;
+            written.removed += 1;
+        }
+    }
+    Ok(written)
+}
+
+/// Manifests of earlier imports that this one did not write.
+fn left_over(folder: &Path, wanted: &BTreeSet<&str>) -> io::Result<Vec<PathBuf>> {
+    let mut gone = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        if !name.ends_with(".yaml") || wanted.contains(name.as_str()) {
+            continue;
+        }
+        if fs::read(&path).is_ok_and(|text| text.starts_with(MARK.as_bytes())) {
+            gone.push(path);
+        }
+    }
+    gone.sort();
+    Ok(gone)
+}
+
+fn kind(text: &str) -> Result<DocumentKind, String> {
+    let known = |kind: &DocumentKind| kind.as_str().eq_ignore_ascii_case(text);
+    DocumentKind::ALL
+        .into_iter()
+        .find(known)
+        .ok_or_else(|| "the kinds are Runbook and KnowledgeArticle".to_owned())
+}
+
+/// `Deployment.apps/payments-api` to an entry of `appliesTo`.
+fn target(text: &str) -> Result<Value, String> {
+    let (kind, name) = text
+        .split_once('/')
+        .ok_or("write Kind.group/name, such as Deployment.apps/payments-api")?;
+    let kind: GroupKind = kind.parse().map_err(|error| format!("{error}"))?;
+    let mut target = Map::new();
+    if !kind.group.is_empty() {
+        target.insert("group".into(), json!(&*kind.group));
+    }
+    target.insert("kind".into(), json!(&*kind.kind));
+    target.insert("name".into(), json!(name));
+    Ok(Value::Object(target))
+}

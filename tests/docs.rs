@@ -1,0 +1,90 @@
+//! What is written down is what the code does. `UPDATE_GOLDENS=1` writes generated pages anew.
+
+#![cfg(test)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use knowledge_operator::finding;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
+}
+
+#[test]
+fn the_page_of_findings_is_what_the_table_says() {
+    let path = root().join("docs/findings.md");
+    let page = finding::manual();
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == page,
+        "docs/findings.md is out of date: UPDATE_GOLDENS=1 cargo test --test docs"
+    );
+}
+
+#[test]
+fn codes_are_unique_and_in_order() {
+    let ids: Vec<&str> = finding::ALL.iter().map(|code| code.id()).collect();
+    let sorted: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids, sorted.into_iter().collect::<Vec<_>>());
+    for code in finding::ALL {
+        assert!(code.explanation().len() > 40, "{} explains nothing", code.id());
+    }
+}
+
+#[test]
+fn every_code_is_raised_somewhere() {
+    let mut sources = String::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("codes.rs") {
+                sources.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    for code in finding::ALL {
+        assert!(sources.contains(&format!("Code::{code:?}")), "{code:?} is never raised");
+    }
+}
+
+#[test]
+fn links_between_our_pages_lead_somewhere() {
+    let pages = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "docs/findings.md",
+        "docs/operator.md",
+    ];
+    for page in pages {
+        let path = root().join(page);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"));
+        let facts = knowledge_operator::render::read(&text);
+        let ours: Vec<String> = facts.findings.iter().map(|finding| finding.message.clone()).collect();
+        assert!(ours.is_empty(), "{page}: {ours:?}");
+        for link in facts
+            .links
+            .iter()
+            .filter(|link| !link.dest.contains(':') && !link.dest.starts_with('#'))
+        {
+            let file = link.dest.split('#').next().unwrap();
+            assert!(path.parent().unwrap().join(file).exists(), "{page} links to {file}");
+        }
+    }
+}
+
+#[test]
+fn the_readme_is_short_and_its_commands_are_those_that_exist() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.lines().count() < 200);
+    assert!(readme.contains("cargo run -- preview examples/"));
+    assert!(root().join("tests/run").exists());
+}
