@@ -12,7 +12,6 @@ use kube::api::{Api, DynamicObject, PartialObjectMeta, Patch, PatchParams};
 use kube::core::{ApiResource, Status};
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 use kube::{Client, ResourceExt};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::{Attached, DocumentKind, DocumentStatus, names};
@@ -90,10 +89,10 @@ pub async fn status(
     let params = PatchParams::apply(names::STATUS_MANAGER).force();
     let answer = api.patch_status(&seen.id.name, &params, &Patch::Apply(patch)).await;
     let kept = match &answer {
-        Ok(written) => DocumentStatus::deserialize(&written.data["status"]).is_ok_and(|kept| kept == *status),
-        // What was stored under another schema cannot be applied to at all, but it can be patched.
-        Err(kube::Error::Api(error)) => error.code != 500 || seen.findings.is_empty(),
-        Err(_) => true,
+        // As JSON: a time loses its fraction on the way.
+        Ok(written) => serde_json::to_value(status).is_ok_and(|wanted| wanted == written.data["status"]),
+        // What was stored under another schema, or is written under an older one, cannot be applied, but patched.
+        Err(error) => !matches!(error, kube::Error::Api(error) if error.code == 500),
     };
     if kept {
         return verdict(answer);
@@ -110,7 +109,8 @@ pub async fn status(
 
 /// The status as a merge patch: what it does not hold is removed.
 fn whole(status: &DocumentStatus) -> Value {
-    let mut whole = json!({ "conditions": null, "findings": null, "targets": null, "contentDigest": null, "url": null });
+    let mut whole =
+        json!({ "conditions": null, "findings": null, "targets": null, "contentDigest": null, "url": null });
     if let (Some(whole), Ok(Value::Object(fields))) = (whole.as_object_mut(), serde_json::to_value(status)) {
         whole.extend(fields);
     }

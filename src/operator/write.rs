@@ -184,7 +184,12 @@ impl Writer {
         self.tasks.spawn(async move {
             let result = apply::status(&client, &gate, &seen, &plan.status).await;
             let seen = seen.resource_version.clone();
-            Written { key, seen, plan: None, result }
+            Written {
+                key,
+                seen,
+                plan: None,
+                result,
+            }
         });
     }
 
@@ -231,7 +236,12 @@ impl Writer {
         self.tasks.spawn(async move {
             let result = apply::annotations(&client, &gate, &resource, &seen, &plan).await;
             let seen = seen.resource_version.clone();
-            Written { key, seen, plan: Some(plan), result }
+            Written {
+                key,
+                seen,
+                plan: Some(plan),
+                result,
+            }
         });
     }
 
@@ -254,7 +264,12 @@ impl Writer {
 
     /// Takes in the answer to a write. Returns true when writing is over.
     fn finish(&mut self, written: Written) -> bool {
-        let Written { key, seen, plan, result } = written;
+        let Written {
+            key,
+            seen,
+            plan,
+            result,
+        } = written;
         self.busy.remove(&key);
         let now = Instant::now();
         let status = matches!(key, Key::Document(_));

@@ -25,10 +25,18 @@ fn fabric(test: &Test) -> Result<Vec<(String, String)>, String> {
     let hash = |item: &Value| item["metadata"]["labels"]["pod-template-hash"].to_string();
     let mut all = Vec::new();
     for (api, plural) in [("/apis/apps/v1", "replicasets"), ("/api/v1", "pods")] {
-        all.extend(items(test, api, plural)?.iter().map(|item| (hash(item), item["metadata"]["uid"].to_string())));
+        all.extend(
+            items(test, api, plural)?
+                .iter()
+                .map(|item| (hash(item), item["metadata"]["uid"].to_string())),
+        );
     }
     all.sort();
-    if all.len() == 2 { Ok(all) } else { Err(format!("{all:?}")) }
+    if all.len() == 2 {
+        Ok(all)
+    } else {
+        Err(format!("{all:?}"))
+    }
 }
 
 #[test]
@@ -40,17 +48,28 @@ fn annotating_a_deployment_leaves_its_template_its_replica_set_and_its_pods_as_t
     let operator = Operator::start(&[]);
     test.apply(&[runbook("down", json!([deployment_named("api")]))]);
     test.attached("api", Some("down"));
-    eventually("the controller to have seen the annotation", Duration::from_secs(10), || {
-        let sets = items(&test, "/apis/apps/v1", "replicasets")?;
-        equal(sets[0]["metadata"]["annotations"][RUNBOOKS].as_str(), Some("down"))
-    });
+    eventually(
+        "the controller to have seen the annotation",
+        Duration::from_secs(10),
+        || {
+            let sets = items(&test, "/apis/apps/v1", "replicasets")?;
+            equal(sets[0]["metadata"]["annotations"][RUNBOOKS].as_str(), Some("down"))
+        },
+    );
     let now = test.read(&test.deployment_path("api")).unwrap();
     assert_eq!(now["spec"], seen["spec"]);
     let generation = |object: &Value| object["metadata"]["generation"].as_i64().unwrap();
-    assert_eq!(generation(&now), generation(&seen) + 1, "the API server counts an annotation of a Deployment");
+    assert_eq!(
+        generation(&now),
+        generation(&seen) + 1,
+        "the API server counts an annotation of a Deployment"
+    );
     assert_eq!(fabric(&test).unwrap(), before);
     let managers = now["metadata"]["managedFields"].as_array().unwrap();
-    let ours: Vec<&Value> = managers.iter().filter(|entry| entry["manager"] == "knowledge-operator/attach").collect();
+    let ours: Vec<&Value> = managers
+        .iter()
+        .filter(|entry| entry["manager"] == "knowledge-operator/attach")
+        .collect();
     assert_eq!(ours.len(), 1);
     assert_eq!(
         ours[0]["fieldsV1"],
@@ -77,10 +96,16 @@ fn a_target_that_vanished_between_looking_and_writing_is_not_created() {
         kind: "Deployment".into(),
         plural: "deployments".into(),
     };
-    let set = TargetPlan::Set { runbooks: Some("down".to_owned()), articles: None };
+    let set = TargetPlan::Set {
+        runbooks: Some("down".to_owned()),
+        articles: None,
+    };
     let remove = TargetPlan::Remove(vec![RUNBOOKS]);
     let client = test.client();
-    let write = |plan: &TargetPlan| test.block_on(apply::annotations(&client, &Gate::open(), &resource, &seen, plan)).unwrap();
+    let write = |plan: &TargetPlan| {
+        test.block_on(apply::annotations(&client, &Gate::open(), &resource, &seen, plan))
+            .unwrap()
+    };
     test.kubectl(&["delete", "deployment/api"]);
     assert_eq!(write(&set), Applied::Overtaken);
     assert_eq!(write(&remove), Applied::Overtaken);
@@ -104,7 +129,10 @@ fn a_target_deleted_behind_a_paused_operators_back_stays_deleted() {
     test.apply(&[deployment("api", "payments"), deployment("worker", "payments")]);
     let operator = Operator::start(&[]);
     operator.pause();
-    test.apply(&[runbook("down", json!([deployment_named("api"), deployment_named("worker")]))]);
+    test.apply(&[runbook(
+        "down",
+        json!([deployment_named("api"), deployment_named("worker")]),
+    )]);
     test.kubectl(&["delete", "deployment/api"]);
     operator.resume();
     test.attached("worker", Some("down"));
@@ -117,7 +145,10 @@ fn a_target_deleted_behind_a_paused_operators_back_stays_deleted() {
 fn a_roll_back_a_replacement_and_a_copy_converge() {
     let Some(test) = Test::start("converge") else { return };
     let operator = Operator::start(&[]);
-    test.apply(&[deployment("api", "payments"), runbook("first", json!([deployment_named("api")]))]);
+    test.apply(&[
+        deployment("api", "payments"),
+        runbook("first", json!([deployment_named("api")])),
+    ]);
     test.attached("api", Some("first"));
     // The controller copies the annotation to the replica set of the revision that is rolled out.
     let revision = |number: &str, runbooks: &str| {
@@ -139,11 +170,17 @@ fn a_roll_back_a_replacement_and_a_copy_converge() {
     let undone = audit::writes(&test, mark, "admin");
     assert!(undone.iter().any(|write| write.resource == "deployments"), "{undone:?}");
     let image = test.read(&test.deployment_path("api")).unwrap();
-    assert_eq!(image["spec"]["template"]["spec"]["containers"][0]["image"], "registry.example.org/main:1");
+    assert_eq!(
+        image["spec"]["template"]["spec"]["containers"][0]["image"],
+        "registry.example.org/main:1"
+    );
     test.attached("api", Some("first,second"));
     let ours = audit::writes(&test, mark, "knowledge-operator");
     let patches = ours.iter().filter(|write| write.resource == "deployments").count();
-    assert_eq!(patches, 1, "the old revision brought its annotation and we corrected it: {ours:?}");
+    assert_eq!(
+        patches, 1,
+        "the old revision brought its annotation and we corrected it: {ours:?}"
+    );
 
     let mut bare = deployment("api", "payments");
     bare["spec"]["replicas"] = json!(2);
@@ -175,7 +212,10 @@ fn more_than_twenty_documents_end_in_dots() {
 fn an_object_and_a_namespace_can_opt_out_and_in_again() {
     let Some(test) = Test::start("optout") else { return };
     let operator = Operator::start(&[]);
-    test.apply(&[deployment("api", "payments"), runbook("down", json!([deployment_named("api")]))]);
+    test.apply(&[
+        deployment("api", "payments"),
+        runbook("down", json!([deployment_named("api")])),
+    ]);
     test.attached("api", Some("down"));
     let attach = |value: Value| json!({ "metadata": { "annotations": { "knowledge.scs.community/attach": value } } });
     let namespace = format!("/api/v1/namespaces/{}", test.namespace);
@@ -202,7 +242,12 @@ fn who_changes_our_annotation_back_three_times_gets_their_way_and_one_event() {
         runbook("down", json!([deployment_named("api")])),
     ]);
     test.attached("api", Some("down"));
-    let revert = || test.patch(&test.deployment_path("api"), &json!({ "metadata": { "annotations": { RUNBOOKS: null } } }));
+    let revert = || {
+        test.patch(
+            &test.deployment_path("api"),
+            &json!({ "metadata": { "annotations": { RUNBOOKS: null } } }),
+        )
+    };
     for _ in 0..2 {
         revert();
         test.attached("api", Some("down"));
@@ -210,7 +255,10 @@ fn who_changes_our_annotation_back_three_times_gets_their_way_and_one_event() {
     let mark = audit::mark(&test);
     revert();
     let document = test.judged("down", "Attached", "Contested");
-    assert_eq!(crate::support::documents::condition(&document, "Ready").unwrap()["status"], "True");
+    assert_eq!(
+        crate::support::documents::condition(&document, "Ready").unwrap()["status"],
+        "True"
+    );
     let events = || -> Result<Vec<Value>, String> {
         let mut events = items(&test, "/apis/events.k8s.io/v1", "events")?;
         events.retain(|event| event["reason"] == "Contested");
@@ -218,12 +266,17 @@ fn who_changes_our_annotation_back_three_times_gets_their_way_and_one_event() {
     };
     eventually("the event", Duration::from_secs(5), || equal(events()?.len(), 1));
     assert_eq!(events().unwrap()[0]["regarding"]["name"], "api");
-    test.patch(&test.deployment_path("api"), &json!({ "metadata": { "annotations": { RUNBOOKS: "mine" } } }));
+    test.patch(
+        &test.deployment_path("api"),
+        &json!({ "metadata": { "annotations": { RUNBOOKS: "mine" } } }),
+    );
     // When a later document is attached, the earlier change was seen and left alone.
     test.apply(&[runbook("other", json!([deployment_named("worker")]))]);
     test.attached("worker", Some("other"));
     let ours = audit::writes(&test, mark, "knowledge-operator");
-    let to_api = ours.iter().filter(|write| write.resource == "deployments" && write.name == "api");
+    let to_api = ours
+        .iter()
+        .filter(|write| write.resource == "deployments" && write.name == "api");
     assert_eq!(to_api.count(), 0, "{ours:?}");
     assert_eq!(test.runbooks_of("api").unwrap().as_deref(), Some("mine"));
     assert_eq!(events().unwrap().len(), 1);

@@ -16,10 +16,15 @@ fn attached_once(test: &Test) {
     test.apply(&[
         deployment("api", "payments"),
         service,
-        runbook("down", json!([deployment_named("api"), { "kind": "Service", "name": "api" }])),
+        runbook(
+            "down",
+            json!([deployment_named("api"), { "kind": "Service", "name": "api" }]),
+        ),
     ]);
     test.attached("api", Some("down"));
-    eventually("the Service to carry it", Duration::from_secs(5), || equal(on_service(test)?.as_deref(), Some("down")));
+    eventually("the Service to carry it", Duration::from_secs(5), || {
+        equal(on_service(test)?.as_deref(), Some("down"))
+    });
     test.judged("down", "Attached", "Attached");
     operator.stop();
 }
@@ -31,7 +36,9 @@ fn on_service(test: &Test) -> Result<Option<String>, String> {
 /// Waits until neither carries anything.
 fn bare(test: &Test) {
     test.attached("api", None);
-    eventually("the Service to carry nothing", Duration::from_secs(5), || equal(on_service(test)?, None));
+    eventually("the Service to carry nothing", Duration::from_secs(5), || {
+        equal(on_service(test)?, None)
+    });
 }
 
 #[test]
@@ -54,15 +61,34 @@ fn attach_false_removes_what_was_attached_and_then_writes_to_no_object() {
     let operator = Operator::start(&["--attach", "false"]);
     bare(&test);
     let document = test.judged("down", "Attached", "Disabled");
-    assert_eq!(crate::support::documents::condition(&document, "Attached").unwrap()["status"], "Unknown");
-    assert_eq!(document["status"]["targets"]["matched"], 2, "what it describes is said all the same");
+    assert_eq!(
+        crate::support::documents::condition(&document, "Attached").unwrap()["status"],
+        "Unknown"
+    );
+    assert_eq!(
+        document["status"]["targets"]["matched"], 2,
+        "what it describes is said all the same"
+    );
     let mark = audit::mark(&test);
     test.apply(&[runbook("more", json!([deployment_named("api")]))]);
     test.judged("more", "Attached", "Disabled");
-    test.patch(&test.deployment_path("api"), &json!({ "metadata": { "annotations": { RUNBOOKS: "copied" } } }));
+    test.patch(
+        &test.deployment_path("api"),
+        &json!({ "metadata": { "annotations": { RUNBOOKS: "copied" } } }),
+    );
     test.attached("api", None);
-    let ours = audit::by_resource(&audit::writes(&test, mark, "knowledge-operator"));
-    assert_eq!(ours, [("patch deployments".to_owned(), 1), ("patch runbooks/status".to_owned(), 1)].into());
+    let mut ours = audit::writes(&test, mark, "knowledge-operator");
+    // The Deployment's own controller may have been faster; such a removal is tried again.
+    ours.retain(|write| write.code != 409);
+    let ours = audit::by_resource(&ours);
+    assert_eq!(
+        ours,
+        [
+            ("patch deployments".to_owned(), 1),
+            ("patch runbooks/status".to_owned(), 1)
+        ]
+        .into()
+    );
     operator.stop();
 }
 
@@ -77,7 +103,9 @@ fn objects_of_kinds_that_left_the_list_are_cleaned() {
     operator.stop();
     let operator = Operator::start(&["--target-kind", "Deployment.apps"]);
     test.attached("api", Some("down"));
-    eventually("the Service to carry nothing", Duration::from_secs(5), || equal(on_service(&test)?, None));
+    eventually("the Service to carry nothing", Duration::from_secs(5), || {
+        equal(on_service(&test)?, None)
+    });
     operator.stop();
 }
 
@@ -96,6 +124,8 @@ fn detach_removes_every_annotation_and_says_how_many() {
     assert_eq!(again, "0 objects cleaned, 0 failed\n");
     let object = test.read(&test.deployment_path("api")).unwrap();
     let annotations = object["metadata"]["annotations"].as_object().into_iter().flatten();
-    let ours: Vec<(&String, &Value)> = annotations.filter(|(key, _)| key.starts_with("knowledge.scs.community/")).collect();
+    let ours: Vec<(&String, &Value)> = annotations
+        .filter(|(key, _)| key.starts_with("knowledge.scs.community/"))
+        .collect();
     assert!(ours.is_empty(), "{ours:?}");
 }

@@ -18,13 +18,24 @@ pub struct Granted<'t> {
 impl<'t> Granted<'t> {
     /// The rights that the operator is installed with, but for resources that `drop` names.
     pub fn without(test: &'t Test, user: &str, drop: &[&str]) -> Self {
-        let role = test.read("/apis/rbac.authorization.k8s.io/v1/clusterroles/knowledge-operator").unwrap();
+        let role = test
+            .read("/apis/rbac.authorization.k8s.io/v1/clusterroles/knowledge-operator")
+            .unwrap();
         let mut rules = role["rules"].clone();
         for rule in rules.as_array_mut().unwrap() {
-            rule["resources"].as_array_mut().unwrap().retain(|name| !drop.iter().any(|dropped| name == dropped));
+            rule["resources"]
+                .as_array_mut()
+                .unwrap()
+                .retain(|name| !drop.iter().any(|dropped| name == dropped));
         }
-        rules.as_array_mut().unwrap().retain(|rule| !rule["resources"].as_array().unwrap().is_empty());
-        let mut granted = Self { test, names: Vec::new() };
+        rules
+            .as_array_mut()
+            .unwrap()
+            .retain(|rule| !rule["resources"].as_array().unwrap().is_empty());
+        let mut granted = Self {
+            test,
+            names: Vec::new(),
+        };
         granted.rules(user, "reduced", &rules);
         granted
     }
@@ -43,7 +54,9 @@ impl<'t> Granted<'t> {
 impl Drop for Granted<'_> {
     fn drop(&mut self) {
         for name in &self.names {
-            let gone = self.test.try_kubectl(&["delete", "clusterrole,clusterrolebinding", name], "");
+            let gone = self
+                .test
+                .try_kubectl(&["delete", "clusterrole,clusterrolebinding", name], "");
             if let Err(error) = gone {
                 eprintln!("not cleaned up: {error}");
             }
@@ -82,18 +95,27 @@ fn a_kind_without_rights_is_a_finding_with_the_rule_to_add_and_the_rest_goes_on(
     let operator = Operator::start_as("ALICE", &[]);
     test.attached("api", Some("down"));
     let document = test.judged("route", "Attached", "KindNotPermitted");
-    assert_eq!(condition(&document, "Ready").unwrap()["status"], "True", "never a change of Ready");
+    assert_eq!(
+        condition(&document, "Ready").unwrap()["status"],
+        "True",
+        "never a change of Ready"
+    );
     assert_eq!(document["status"]["findings"]["sample"][0]["code"], "KB0126");
-    let json = operator.page(&format!("/namespaces/{}/runbooks/route.json", test.namespace)).body;
+    let json = operator
+        .page(&format!("/namespaces/{}/runbooks/route.json", test.namespace))
+        .body;
     let finding = serde_json::from_str::<Value>(&json).unwrap()["findings"][0].clone();
-    let rule = r#"{apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: ["get", "list", "watch", "patch"]}"#;
+    let rule =
+        r#"{apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: ["get", "list", "watch", "patch"]}"#;
     assert!(finding["help"].as_str().unwrap().contains(rule), "{finding}");
 
     let rules = json!([{ "apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": ["get", "list", "watch", "patch"] }]);
     granted.rules("alice", "ingresses", &rules);
     // The watch tries again by itself, less often the longer it was refused.
     let path = format!("/apis/networking.k8s.io/v1/namespaces/{}/ingresses/api", test.namespace);
-    eventually("the rule to help", Duration::from_secs(60), || equal(test.annotation(&path, RUNBOOKS)?.as_deref(), Some("route")));
+    eventually("the rule to help", Duration::from_secs(60), || {
+        equal(test.annotation(&path, RUNBOOKS)?.as_deref(), Some("route"))
+    });
     test.judged("route", "Attached", "Attached");
     operator.stop();
 }
@@ -111,7 +133,10 @@ fn an_operator_bound_to_namespaces_needs_no_right_beyond_them() {
     let own = test.namespace.clone();
     for namespace in [&own, &other] {
         let role = json!({ "apiVersion": RBAC, "kind": "Role", "metadata": { "name": "bound" }, "rules": rules });
-        test.apply(&[within(namespace, role), within(namespace, binding("RoleBinding", "Role", "bound", "bob"))]);
+        test.apply(&[
+            within(namespace, role),
+            within(namespace, binding("RoleBinding", "Role", "bound", "bob")),
+        ]);
     }
     for namespace in [&own, &other, &outside] {
         test.apply(&[
@@ -123,7 +148,9 @@ fn an_operator_bound_to_namespaces_needs_no_right_beyond_them() {
     let operator = Operator::start_as("BOB", &["--namespaces", &format!("{own},{other}")]);
     test.attached("api", Some("down"));
     let there = format!("/apis/apps/v1/namespaces/{other}/deployments/api");
-    eventually("the other namespace to follow", Duration::from_secs(5), || equal(test.annotation(&there, RUNBOOKS)?.as_deref(), Some("down")));
+    eventually("the other namespace to follow", Duration::from_secs(5), || {
+        equal(test.annotation(&there, RUNBOOKS)?.as_deref(), Some("down"))
+    });
     test.judged("down", "Ready", "Published");
     let page = |namespace: &str| operator.page(&format!("/namespaces/{namespace}/runbooks/down")).status;
     assert_eq!((page(&own), page(&other), page(&outside)), (200, 200, 404));
@@ -138,7 +165,10 @@ fn an_operator_bound_to_namespaces_needs_no_right_beyond_them() {
     test.attached("api", None);
     let outside = format!("/apis/apps/v1/namespaces/{outside}/deployments/api");
     assert_eq!(test.annotation(&outside, RUNBOOKS).unwrap(), None);
-    let refused: Vec<_> = audit::writes(&test, mark, "bob").into_iter().filter(|write| write.code >= 400).collect();
+    let refused: Vec<_> = audit::writes(&test, mark, "bob")
+        .into_iter()
+        .filter(|write| write.code >= 400)
+        .collect();
     assert!(refused.is_empty(), "{refused:?}");
     operator.stop();
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use knowledge_operator::api::{DocumentKind, crd};
 use serde_json::{Value, json};
 
-use crate::support::Test;
 use crate::support::documents::{CONTENT, condition, judgement, runbook};
 use crate::support::operator::Operator;
 use crate::support::wait::{equal, eventually};
+use crate::support::{Restored, Test};
 
 #[test]
 fn content_comes_from_a_config_map_whose_owner_consents_and_from_no_other() {
@@ -21,7 +21,10 @@ fn content_comes_from_a_config_map_whose_owner_consents_and_from_no_other() {
     let said = |reason: &str| {
         let document = test.judged("down", "Ready", reason);
         let ready = condition(&document, "Ready").unwrap();
-        assert_eq!((&ready["status"], condition(&document, "Stalled")), (&json!("False"), None));
+        assert_eq!(
+            (&ready["status"], condition(&document, "Stalled")),
+            (&json!("False"), None)
+        );
         assert_eq!(condition(&document, "Reconciling").unwrap()["reason"], reason);
         ready["message"].as_str().unwrap().to_owned()
     };
@@ -32,7 +35,11 @@ fn content_comes_from_a_config_map_whose_owner_consents_and_from_no_other() {
     let map = format!("/api/v1/namespaces/{}/configmaps/texts", test.namespace);
     let texts = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "texts" }, "data": { "down.md": CONTENT } });
     test.apply(&[texts]);
-    assert_eq!(said("ContentNotLabelled"), missing, "the same words whether or not it exists");
+    assert_eq!(
+        said("ContentNotLabelled"),
+        missing,
+        "the same words whether or not it exists"
+    );
     assert!(!operator.page(&page).body.contains("Nobody can pay"));
 
     let label = |value: Value| json!({ "metadata": { "labels": { "knowledge.scs.community/content": value } } });
@@ -40,14 +47,25 @@ fn content_comes_from_a_config_map_whose_owner_consents_and_from_no_other() {
     let digest = test.judged("down", "Ready", "Published")["status"]["contentDigest"].clone();
     assert_eq!(operator.page(&format!("{page}.md")).body, CONTENT);
 
-    test.patch(&map, &json!({ "data": { "down.md": format!("{CONTENT}\nCall the bank.\n") } }));
+    test.patch(
+        &map,
+        &json!({ "data": { "down.md": format!("{CONTENT}\nCall the bank.\n") } }),
+    );
     eventually("the new text", Duration::from_secs(5), || {
         let body = operator.page(&page).body;
-        if body.contains("Call the bank") { Ok(()) } else { Err(body) }
+        if body.contains("Call the bank") {
+            Ok(())
+        } else {
+            Err(body)
+        }
     });
     eventually("its digest", Duration::from_secs(5), || {
         let now = test.read(&test.runbook_path("down"))?["status"]["contentDigest"].clone();
-        if now != digest && now.is_string() { Ok(()) } else { Err(now.to_string()) }
+        if now != digest && now.is_string() {
+            Ok(())
+        } else {
+            Err(now.to_string())
+        }
     });
 
     test.patch(&map, &json!({ "data": { "down.md": null, "up.md": CONTENT } }));
@@ -56,7 +74,10 @@ fn content_comes_from_a_config_map_whose_owner_consents_and_from_no_other() {
     test.judged("down", "Ready", "Published");
     test.patch(&map, &label(Value::Null));
     assert_eq!(said("ContentNotLabelled"), missing);
-    assert!(!operator.page(&page).body.contains("Nobody can pay"), "consent can be taken back");
+    assert!(
+        !operator.page(&page).body.contains("Nobody can pay"),
+        "consent can be taken back"
+    );
     test.patch(&map, &label(json!("true")));
     test.judged("down", "Ready", "Published");
     test.delete(&map);
@@ -69,7 +90,10 @@ fn lax() -> Value {
     let mut lax = crd(DocumentKind::Runbook).clone();
     let version = lax["spec"]["versions"][0].as_object_mut().unwrap();
     version.remove("selectableFields");
-    version.insert("schema".to_owned(), json!({ "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } }));
+    version.insert(
+        "schema".to_owned(),
+        json!({ "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } }),
+    );
     lax
 }
 
@@ -82,7 +106,8 @@ fn one_document_that_does_not_decode_is_explained_and_ninety_nine_others_are_rea
     broken["spec"]["title"] = json!({ "en": "About broken" });
     broken["spec"]["tags"] = json!(["down", 7]);
     eventually("the lax definition to be served", Duration::from_secs(15), || {
-        test.try_kubectl(&["create", "--validate=false", "-f", "-"], &broken.to_string()).map(drop)
+        test.try_kubectl(&["create", "--validate=false", "-f", "-"], &broken.to_string())
+            .map(drop)
     });
     drop(restored);
     let good: Vec<Value> = (0..99).map(|n| runbook(&format!("good-{n:02}"), json!([]))).collect();
@@ -102,26 +127,35 @@ fn one_document_that_does_not_decode_is_explained_and_ninety_nine_others_are_rea
         eventually("99 documents to be Ready", Duration::from_secs(20), || {
             let all = test.read(&test.runbook_path(""))?;
             let all = all["items"].as_array().unwrap();
-            equal(all.iter().filter(|item| judgement(item, "Ready").as_deref() == Some("Published")).count(), 99)
+            equal(
+                all.iter()
+                    .filter(|item| judgement(item, "Ready").as_deref() == Some("Published"))
+                    .count(),
+                99,
+            )
         });
         let page = operator.page(&format!("/namespaces/{}/runbooks/broken", test.namespace));
         assert_eq!(page.status, 200);
-        for (code, field) in [("KB0101", "spec.title"), ("KB0101", "spec.appliesTo"), ("KB0101", "spec.tags[1]")] {
-            assert!(page.body.contains(code) && page.body.contains(field), "start {start}: {field} in {}", page.body);
+        for (code, field) in [
+            ("KB0101", "spec.title"),
+            ("KB0101", "spec.appliesTo"),
+            ("KB0101", "spec.tags[1]"),
+        ] {
+            assert!(
+                page.body.contains(code) && page.body.contains(field),
+                "start {start}: {field} in {}",
+                page.body
+            );
         }
         assert!(page.body.contains("Nobody can pay"), "what is good of it is shown");
-        assert!(operator.page(&format!("/namespaces/{}", test.namespace)).body.contains("good-98"));
+        assert!(
+            operator
+                .page(&format!("/namespaces/{}", test.namespace))
+                .body
+                .contains("good-98")
+        );
         let document = test.judged("broken", "Ready", "InvalidSpec");
         assert_eq!(condition(&document, "Stalled").unwrap()["status"], "True");
         operator.stop();
-    }
-}
-
-/// The strict definition comes back, however the test ends.
-struct Restored<'t>(&'t Test);
-
-impl Drop for Restored<'_> {
-    fn drop(&mut self) {
-        self.0.install_crds();
     }
 }

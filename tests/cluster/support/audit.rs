@@ -54,10 +54,17 @@ pub fn by_resource(writes: &[Write]) -> BTreeMap<String, usize> {
 fn settle(test: &Test) {
     let since = Mark(fs::metadata(variable("AUDIT_LOG")).map_or(0, |file| file.len()));
     let path = format!("/api/v1/namespaces/{}", test.namespace);
-    test.patch(&path, &json!({ "metadata": { "annotations": { "test.example.org/settle": since.0.to_string() } } }));
+    test.patch(
+        &path,
+        &json!({ "metadata": { "annotations": { "test.example.org/settle": since.0.to_string() } } }),
+    );
     eventually("the audit log to note a write down", Duration::from_secs(10), || {
         let noted = |event: &Value| event["objectRef"]["name"] == *test.namespace && event["verb"] == "patch";
-        if events(since).iter().any(noted) { Ok(()) } else { Err("nothing".to_owned()) }
+        if events(since).iter().any(noted) {
+            Ok(())
+        } else {
+            Err("nothing".to_owned())
+        }
     });
 }
 
@@ -67,7 +74,9 @@ fn events(since: Mark) -> Vec<Value> {
     let mut text = String::new();
     file.read_to_string(&mut text).unwrap();
     // The last line may be on its way still.
-    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    text.lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect()
 }
 
 fn write(event: &Value) -> Write {

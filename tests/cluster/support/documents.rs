@@ -62,7 +62,10 @@ pub fn within(namespace: &str, mut object: Value) -> Value {
 impl Test {
     /// The path of a runbook in the namespace of the test.
     pub fn runbook_path(&self, name: &str) -> String {
-        format!("/apis/knowledge.scs.community/v1alpha1/namespaces/{}/runbooks/{name}", self.namespace)
+        format!(
+            "/apis/knowledge.scs.community/v1alpha1/namespaces/{}/runbooks/{name}",
+            self.namespace
+        )
     }
 
     /// The path of a Deployment in the namespace of the test.
@@ -86,11 +89,15 @@ impl Test {
     /// Waits until a runbook's status speaks of its last edit and a condition has this reason. Returns the document.
     pub fn judged(&self, runbook: &str, condition: &str, reason: &str) -> Value {
         let path = self.runbook_path(runbook);
-        eventually(&format!("{runbook} to be {condition}/{reason}"), Duration::from_secs(10), || {
-            let document = self.read(&path)?;
-            super::wait::equal(judgement(&document, condition).as_deref(), Some(reason))?;
-            Ok(document)
-        })
+        eventually(
+            &format!("{runbook} to be {condition}/{reason}"),
+            Duration::from_secs(10),
+            || {
+                let document = self.read(&path)?;
+                super::wait::equal(judgement(&document, condition).as_deref(), Some(reason))?;
+                Ok(document)
+            },
+        )
     }
 }
 

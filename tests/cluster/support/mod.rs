@@ -54,7 +54,10 @@ pub fn variable(name: &str) -> PathBuf {
 
 /// Says aloud that a test did not run; in CI that is a failure.
 pub fn skip(why: &str) {
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "a skip is a failure in CI: {why}");
+    assert!(
+        std::env::var("CI").as_deref() != Ok("true"),
+        "a skip is a failure in CI: {why}"
+    );
     eprintln!("SKIPPED: {why}");
 }
 
@@ -67,7 +70,9 @@ pub async fn admin() -> Option<Client> {
     // Several crates bring a provider; kube needs to be told which.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let file = Kubeconfig::read_from(path).unwrap();
-    let config = Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await.unwrap();
+    let config = Config::from_custom_kubeconfig(file, &KubeConfigOptions::default())
+        .await
+        .unwrap();
     Some(Client::try_from(config).unwrap())
 }
 
@@ -103,7 +108,9 @@ impl Test {
         self.further.push(name.clone());
         // Until this account is there no pod can be created.
         let account = format!("/api/v1/namespaces/{name}/serviceaccounts/default");
-        eventually("the default service account", Duration::from_secs(30), || self.read(&account).map(drop));
+        eventually("the default service account", Duration::from_secs(30), || {
+            self.read(&account).map(drop)
+        });
         name
     }
 
@@ -116,9 +123,17 @@ impl Test {
 
     /// Installs or replaces a CustomResourceDefinition and waits until it is served.
     pub fn install_crd(&self, crd: &Value) {
-        self.kubectl_in(&["apply", "--server-side", "--force-conflicts", "-f", "-"], &crd.to_string());
+        self.kubectl_in(
+            &["apply", "--server-side", "--force-conflicts", "-f", "-"],
+            &crd.to_string(),
+        );
         let name = crd["metadata"]["name"].as_str().unwrap();
-        self.kubectl(&["wait", "--for=condition=Established", "--timeout=30s", &format!("crd/{name}")]);
+        self.kubectl(&[
+            "wait",
+            "--for=condition=Established",
+            "--timeout=30s",
+            &format!("crd/{name}"),
+        ]);
     }
 
     /// Runs kubectl as the administrator, in the namespace of the test; panics when it fails.
@@ -142,7 +157,10 @@ impl Test {
     /// Applies objects, which may name their namespace, as a pipeline does.
     pub fn apply(&self, objects: &[Value]) {
         let list = json!({ "apiVersion": "v1", "kind": "List", "items": objects });
-        self.kubectl_in(&["apply", "--server-side", "--force-conflicts", "-f", "-"], &list.to_string());
+        self.kubectl_in(
+            &["apply", "--server-side", "--force-conflicts", "-f", "-"],
+            &list.to_string(),
+        );
     }
 
     /// Reads a path of the API server; an error is its answer.
@@ -191,9 +209,17 @@ impl Test {
     pub fn alone(&self) {
         eventually("earlier tests to be cleaned up", Duration::from_secs(90), || {
             let all = self.read("/api/v1/namespaces")?;
-            let going = all["items"].as_array().unwrap().iter().filter(|item| item["status"]["phase"] == "Terminating");
+            let going = all["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|item| item["status"]["phase"] == "Terminating");
             let going: Vec<String> = going.map(|item| item["metadata"]["name"].to_string()).collect();
-            if going.is_empty() { Ok(()) } else { Err(going.join(", ")) }
+            if going.is_empty() {
+                Ok(())
+            } else {
+                Err(going.join(", "))
+            }
         });
     }
 }
@@ -202,7 +228,13 @@ impl Drop for Test {
     fn drop(&mut self) {
         for namespace in &self.further {
             // What the next test's operator would still look at goes at once, the rest in the background.
-            let documents = ["delete", "runbooks,knowledgearticles,deployments", "--all", "--namespace", namespace];
+            let documents = [
+                "delete",
+                "runbooks,knowledgearticles,deployments",
+                "--all",
+                "--namespace",
+                namespace,
+            ];
             let namespace = ["delete", "namespace", namespace, "--wait=false"];
             for args in [&documents[..], &namespace[..]] {
                 if let Err(error) = self.try_kubectl(args, "") {
@@ -213,9 +245,21 @@ impl Drop for Test {
     }
 }
 
+/// The definitions as they are installed come back, however the test ends.
+pub struct Restored<'t>(pub &'t Test);
+
+impl Drop for Restored<'_> {
+    fn drop(&mut self) {
+        self.0.install_crds();
+    }
+}
+
 /// Runs a command with a standard input.
 pub fn piped(command: &mut Command, input: &str) -> Output {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_owned();
@@ -235,7 +279,11 @@ pub fn outcome(output: &Output) -> Result<String, String> {
     if output.status.success() {
         Ok(out)
     } else {
-        Err(format!("{}: {out}{}", output.status, String::from_utf8_lossy(&output.stderr)))
+        Err(format!(
+            "{}: {out}{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        ))
     }
 }
 

@@ -50,7 +50,11 @@ impl Operator {
         let operator = Self::launch(user, args);
         eventually("the operator to be ready", Duration::from_secs(30), || {
             let answer = operator.admin("/readyz")?;
-            if answer.status == 200 { Ok(()) } else { Err(format!("{}: {}", answer.status, answer.body)) }
+            if answer.status == 200 {
+                Ok(())
+            } else {
+                Err(format!("{}: {}", answer.status, answer.body))
+            }
         });
         operator
     }
@@ -72,9 +76,19 @@ impl Operator {
             }
         });
         let none = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut operator = Self { child, log, reader: Some(reader), site: none, admin: none };
+        let mut operator = Self {
+            child,
+            log,
+            reader: Some(reader),
+            site: none,
+            admin: none,
+        };
         let listening = eventually("the operator to listen", Duration::from_secs(30), || {
-            operator.logged("listening").into_iter().next().ok_or_else(|| operator.tail())
+            operator
+                .logged("listening")
+                .into_iter()
+                .next()
+                .ok_or_else(|| operator.tail())
         });
         let address = |field: &str| {
             let url = listening[field].as_str().unwrap();
@@ -154,7 +168,9 @@ impl Operator {
 
     // The standard library sends no other signal than KILL.
     fn signal(&self, name: &str) {
-        let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.child.id())]).status();
+        let sent = Command::new("sh")
+            .args(["-c", &format!("kill -{name} {}", self.child.id())])
+            .status();
         assert!(sent.unwrap().success(), "the operator is gone\n{}", self.tail());
     }
 }

@@ -18,7 +18,9 @@ impl Answer {
     /// The values of a header; names are compared in any case.
     pub fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let lines = self.headers.lines().filter_map(|line| line.split_once(':'));
-        lines.filter(move |(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+        lines
+            .filter(move |(have, _)| have.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
     }
 
     /// The first value of a header.
@@ -37,7 +39,9 @@ pub fn get(address: SocketAddr, path: &str, accept: &str) -> Result<Answer, Stri
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).map_err(text)?;
     let answer = String::from_utf8(bytes).map_err(|error| error.to_string())?;
-    let (headers, body) = answer.split_once("\r\n\r\n").ok_or_else(|| format!("not HTTP: {answer:?}"))?;
+    let (headers, body) = answer
+        .split_once("\r\n\r\n")
+        .ok_or_else(|| format!("not HTTP: {answer:?}"))?;
     let status = headers.split(' ').nth(1).and_then(|code| code.parse().ok());
     Ok(Answer {
         status: status.ok_or_else(|| format!("not HTTP: {headers:?}"))?,

@@ -14,11 +14,7 @@ pub fn eventually<T>(what: &str, deadline: Duration, mut condition: impl FnMut()
 }
 
 /// The same, with the time it took.
-pub fn timed<T>(
-    what: &str,
-    deadline: Duration,
-    mut condition: impl FnMut() -> Result<T, String>,
-) -> (T, Duration) {
+pub fn timed<T>(what: &str, deadline: Duration, mut condition: impl FnMut() -> Result<T, String>) -> (T, Duration) {
     let start = Instant::now();
     loop {
         match condition() {
@@ -42,5 +38,9 @@ pub fn throughout(what: &str, time: Duration, mut condition: impl FnMut() -> Res
 
 /// `Ok` when two values are equal, else what there was.
 pub fn equal<T: PartialEq + std::fmt::Debug>(have: T, want: T) -> Result<(), String> {
-    if have == want { Ok(()) } else { Err(format!("{have:?} instead of {want:?}")) }
+    if have == want {
+        Ok(())
+    } else {
+        Err(format!("{have:?} instead of {want:?}"))
+    }
 }
