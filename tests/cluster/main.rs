@@ -10,6 +10,7 @@ mod support;
 mod table;
 
 mod attaching;
+mod corpus;
 mod following;
 mod leaving;
 mod quiet;
