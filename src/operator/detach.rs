@@ -10,7 +10,7 @@ use kube::discovery::Discovery;
 use kube::{Client, Config};
 
 use super::apply::{self, Applied, ApplyError, Gate};
-use super::run::RunError;
+use super::error::RunError;
 use crate::api::{GroupKind, names};
 use crate::corpus::TargetMeta;
 use crate::plan::TargetPlan;
