@@ -230,8 +230,9 @@ fn guess(text: &str) -> Format {
         .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
         .peekable();
     let marked = lines.next_if(|line| line.trim_end() == "---").is_some();
+    // Nothing at all is what a template renders that has nothing to say.
     let Some(first) = lines.peek() else {
-        return Format::Markdown;
+        return Format::Manifest;
     };
     if first.starts_with(['{', '[']) && !marked {
         return Format::Manifest;
@@ -270,7 +271,7 @@ mod tests {
             ("---\ntitle: T\n---\n", Format::Markdown),
             ("Note: read this.\n\n```yaml\napiVersion: v1\n```\n", Format::Markdown),
             ("Some text: with a colon.\n", Format::Markdown),
-            ("", Format::Markdown),
+            ("", Format::Manifest),
         ] {
             assert_eq!(guess(text), format, "{text:?}");
         }

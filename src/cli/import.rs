@@ -51,7 +51,7 @@ pub struct ImportArgs {
     /// Licence of the documents, as an SPDX expression
     #[arg(long, value_name = "SPDX")]
     pub license: Option<String>,
-    /// Where the files come from, as REPOSITORY[@REVISION]; each document gets its path
+    /// Where the files come from: an address, perhaps with @ and a revision; each document gets its path
     #[arg(long, value_name = "REPOSITORY")]
     pub source: Option<String>,
     /// Address below which the files are published; links to it lead to the documents

@@ -11,6 +11,7 @@ use super::examine::examine;
 use super::folder;
 use super::given::GivenArgs;
 use super::report::{self, Report};
+use super::{report_machine, report_text};
 
 /// Checks documents as manifests or plain Markdown, without a cluster.
 ///
@@ -68,10 +69,10 @@ pub fn run(args: &LintArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Res
     examination.talk(err)?;
     let report = Report::new(&examination.files);
     match args.output {
-        Output::Text => report.text(out)?,
-        Output::Json => report.json(out)?,
-        Output::Github => report.github(out)?,
-        Output::Sarif => report.sarif(out)?,
+        Output::Text => report_text::write(&report, out)?,
+        Output::Json => report_machine::json(&report, out)?,
+        Output::Github => report_machine::github(&report, out)?,
+        Output::Sarif => report_machine::sarif(&report, out)?,
     }
     let bad = report.errors > 0 || (args.fail_on == FailOn::Warning && report.warnings > 0);
     Ok(match (examination.failures.is_empty(), bad) {

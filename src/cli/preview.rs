@@ -20,6 +20,7 @@ use super::examine::{Examination, examine};
 use super::folder;
 use super::given::GivenArgs;
 use super::report::Report;
+use super::report_text;
 use super::table::Table;
 use crate::api::names;
 use crate::plan::{self, TargetPlan};
@@ -169,7 +170,7 @@ fn show(read: &Examination, out: &mut dyn Write, err: &mut dyn Write) -> io::Res
     documents(&read.site, out)?;
     annotations(&read.site, out)?;
     writeln!(out)?;
-    Report::new(&read.files).text(out)
+    report_text::write(&Report::new(&read.files), out)
 }
 
 fn documents(site: &Site, out: &mut dyn Write) -> io::Result<()> {

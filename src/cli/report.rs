@@ -34,26 +34,6 @@ impl<'f> Report<'f> {
         }
     }
 
-    /// For people: each finding with its line, then one line that sums up.
-    pub fn text(&self, out: &mut dyn Write) -> io::Result<()> {
-        super::report_text::write(self, out)
-    }
-
-    /// For programs: one JSON document. Fields are added, never changed.
-    pub fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        super::report_machine::json(self, out)
-    }
-
-    /// Workflow commands, which GitHub shows at the lines of a change.
-    pub fn github(&self, out: &mut dyn Write) -> io::Result<()> {
-        super::report_machine::github(self, out)
-    }
-
-    /// SARIF 2.1.0.
-    pub fn sarif(&self, out: &mut dyn Write) -> io::Result<()> {
-        super::report_machine::sarif(self, out)
-    }
-
     /// `2 files, 1 error, 2 warnings`.
     pub fn summary(&self) -> String {
         let mut parts = vec![counted(self.files.len(), "file")];

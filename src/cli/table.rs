@@ -96,7 +96,7 @@ mod tests {
             ("NAME", "TITLE"),
             ("a", "plain"),
             ("日本", "esc [31m"),
-            (&cut, &"y".repeat(80)),
+            (&cut, &"y".repeat(100)),
         ];
         let expect: String = rows
             .iter()

@@ -1,5 +1,7 @@
 //! Markdown files as documents: what is lifted, what stays, and where everything still stands.
 
+use std::io::Write;
+
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -209,7 +211,8 @@ proptest! {
 fn the_files_of_the_corpus_keep_their_names_apart() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/openshift-runbooks/alerts");
     let Ok(folder) = folder.canonicalize() else {
-        eprintln!("SKIPPED: {} is not there", folder.display());
+        // Past the capture of the test harness: a skip is seen.
+        let _ = writeln!(std::io::stderr(), "SKIPPED: {} is not there", folder.display());
         return;
     };
     let mut files = Vec::new();

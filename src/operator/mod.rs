@@ -15,6 +15,7 @@ pub mod apply;
 mod config;
 mod contest;
 mod detach;
+mod error;
 mod index;
 mod kinds;
 mod metrics;
@@ -24,4 +25,5 @@ mod write;
 
 pub use config::RunArgs;
 pub use detach::{DetachArgs, detach};
+pub use error::RunError;
 pub use run::run;

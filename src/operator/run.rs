@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use super::admin::{self, Readiness};
 use super::apply::Gate;
 use super::config::RunArgs;
+use super::error::RunError;
 use super::index::{self, Backlog};
 use super::kinds::{self, Served};
 use super::metrics::Metrics;
@@ -28,28 +29,6 @@ use crate::serve::{self, HttpConfig};
 const OBSERVATIONS: usize = 1024;
 /// How long open requests may take to end at shutdown.
 const DRAIN: Duration = Duration::from_secs(10);
-
-/// Why the operator ended.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// There is no usable kubeconfig and no service account.
-    #[error("no cluster: {0}")]
-    NoCluster(String),
-    /// An address cannot be listened on.
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// The address.
-        address: std::net::SocketAddr,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// A task that runs for ever ended.
-    #[error("the task {0} ended; the process cannot go on without it")]
-    TaskEnded(&'static str),
-    /// A task panicked: a fault of ours.
-    #[error("a task failed: {0}")]
-    TaskFailed(tokio::task::JoinError),
-}
 
 /// Runs until a signal says stop.
 ///

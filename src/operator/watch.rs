@@ -3,11 +3,12 @@
 //! In: a kind and how the cluster serves it. Out: [`Observation`]s.
 //! Must not: stop at an object that does not decode, keep more of an object than the corpus does, or judge anything.
 
+use std::time::{Duration, SystemTime};
+
 use futures::TryStreamExt;
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::api::{Api, DynamicObject, PartialObjectMeta};
 use kube::core::ApiResource;
-use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, Event, watcher};
 use kube::{Client, Resource};
 use serde::de::DeserializeOwned;
@@ -16,6 +17,9 @@ use tokio::sync::mpsc;
 use super::apply;
 use crate::api::{DocumentKind, GroupKind, names};
 use crate::corpus::{ContentMap, Document, KindInfo, Listing, Object, ObjectId, TargetMeta};
+
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
 /// What was seen of the cluster.
 #[derive(Debug)]
@@ -123,7 +127,8 @@ async fn follow<K>(
     K: Resource + Clone + DeserializeOwned + std::fmt::Debug + Send + 'static,
 {
     let mut listed = Vec::new();
-    let mut stream = std::pin::pin!(watcher(api, config).default_backoff());
+    let mut failures = 0_u32;
+    let mut stream = std::pin::pin!(watcher(api, config));
     loop {
         let observation = match stream.try_next().await {
             Ok(None) => return,
@@ -135,7 +140,10 @@ async fn follow<K>(
                 listed.extend(prune(object));
                 continue;
             }
-            Ok(Some(Event::InitDone)) => Observation::Listed(source.clone(), std::mem::take(&mut listed)),
+            Ok(Some(Event::InitDone)) => {
+                failures = 0;
+                Observation::Listed(source.clone(), std::mem::take(&mut listed))
+            }
             Ok(Some(Event::Apply(object))) => match prune(object) {
                 Some(object) => Observation::Applied(object),
                 None => continue,
@@ -145,17 +153,35 @@ async fn follow<K>(
                 None => continue,
             },
             Err(error) => {
+                failures = failures.saturating_add(1);
                 tracing::warn!(watch = ?source.listing, namespace = source.namespace, %error, "watch interrupted");
-                match refusal(&error) {
-                    Some(refusal) => Observation::Refused(source.clone(), refusal),
-                    None => continue,
+                if let Some(refusal) = refusal(&error)
+                    && out.send(Observation::Refused(source.clone(), refusal)).await.is_err()
+                {
+                    return;
                 }
+                // The stream goes on at the next poll, from where it was or with a new list.
+                tokio::time::sleep(pause(failures)).await;
+                continue;
             }
         };
         if out.send(observation).await.is_err() {
             return;
         }
     }
+}
+
+/// The pause after so many failures in a row: short at first, since most pass, and never so long that a resource which
+/// appears at last is noticed late. A part of it is left to chance, so that watches do not come back all at once.
+fn pause(failures: u32) -> Duration {
+    let steps = failures.saturating_sub(1).min(5);
+    let whole = FIRST_PAUSE
+        .saturating_mul(2_u32.saturating_pow(steps))
+        .min(LONGEST_PAUSE);
+    let chance = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |now| now.subsec_nanos() % 256);
+    whole.mul_f64(0.75 + f64::from(chance) / 512.0)
 }
 
 fn refusal(error: &watcher::Error) -> Option<Refusal> {

@@ -17,6 +17,7 @@ use super::contest::Contests;
 use super::index::{Backlog, Published};
 use super::kinds::Served;
 use super::metrics::{Metrics, WriteOutcome};
+use crate::api::DocumentStatus;
 use crate::corpus::{DocumentId, TargetId};
 use crate::plan::{self, TargetPlan, Urgency};
 use crate::site::Site;
@@ -29,6 +30,14 @@ const COUNTS_INTERVAL: Duration = Duration::from_secs(30);
 const UNSEEN: Duration = Duration::from_secs(10);
 /// First and longest pause after a failure.
 const RETRY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(60));
+
+impl Memory {
+    fn is_futile(&self, seen: &str, planned: &Planned) -> bool {
+        self.futile
+            .as_ref()
+            .is_some_and(|(version, same)| **version == *seen && same == planned)
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
@@ -43,6 +52,9 @@ struct Memory {
     unseen: Option<(String, Instant)>,
     /// When a status was last written for numbers alone.
     counted: Option<Instant>,
+    /// A write that changed nothing, and the version it did not change: someone else holds what differs, so nothing is
+    /// gained by writing the same again until the object changes.
+    futile: Option<(Arc<str>, Planned)>,
     failures: u32,
 }
 
@@ -102,13 +114,19 @@ pub(super) async fn run(
     }
 }
 
-/// A write that has ended.
+/// What a write says.
+#[derive(Clone, Debug, PartialEq)]
+enum Planned {
+    Status(Box<DocumentStatus>),
+    Annotations(TargetPlan),
+}
+
+/// A write that was started, and what became of it.
 struct Written {
     key: Key,
-    /// The version it was planned for.
+    /// The version it was planned from.
     seen: Arc<str>,
-    /// For a target, what was written.
-    plan: Option<TargetPlan>,
+    planned: Planned,
     result: Result<Applied, ApplyError>,
 }
 
@@ -171,7 +189,11 @@ impl Writer {
         let Some(plan) = plan::document(site, page, &contested, Timestamp::now()) else {
             return;
         };
+        let planned = Planned::Status(Box::new(plan.status.clone()));
         let memory = self.memory.entry(key.clone()).or_default();
+        if memory.is_futile(&page.document.resource_version, &planned) {
+            return;
+        }
         if plan.urgency == Urgency::Counts
             && let Some(counted) = memory.counted.filter(|counted| *counted + COUNTS_INTERVAL > now)
         {
@@ -183,11 +205,10 @@ impl Writer {
         self.busy.insert(key.clone());
         self.tasks.spawn(async move {
             let result = apply::status(&client, &gate, &seen, &plan.status).await;
-            let seen = seen.resource_version.clone();
             Written {
                 key,
-                seen,
-                plan: None,
+                seen: seen.resource_version.clone(),
+                planned,
                 result,
             }
         });
@@ -205,6 +226,11 @@ impl Writer {
         }
         let plan = plan::target(site, &target.meta);
         if plan == TargetPlan::Nothing {
+            return;
+        }
+        let planned = Planned::Annotations(plan.clone());
+        let remembered = self.memory.get(&key);
+        if remembered.is_some_and(|memory| memory.is_futile(&target.meta.resource_version, &planned)) {
             return;
         }
         if self.contests.reverted(id, &plan, now) {
@@ -235,11 +261,10 @@ impl Writer {
         self.busy.insert(key.clone());
         self.tasks.spawn(async move {
             let result = apply::annotations(&client, &gate, &resource, &seen, &plan).await;
-            let seen = seen.resource_version.clone();
             Written {
                 key,
-                seen,
-                plan: Some(plan),
+                seen: seen.resource_version.clone(),
+                planned: Planned::Annotations(plan),
                 result,
             }
         });
@@ -267,7 +292,7 @@ impl Writer {
         let Written {
             key,
             seen,
-            plan,
+            planned,
             result,
         } = written;
         self.busy.remove(&key);
@@ -275,19 +300,12 @@ impl Writer {
         let status = matches!(key, Key::Document(_));
         let memory = self.memory.entry(key.clone()).or_default();
         match result {
-            Ok(Applied::Written(version)) if version == *seen => {
-                // An older definition may prune a field, or a policy take it away. Once more would change as little.
-                self.metrics.wrote(status, WriteOutcome::Failed);
-                memory.failures += 1;
-                let pause = pause(memory.failures);
-                tracing::warn!(object = %key, retry_in = ?pause, "the API server does not keep what is written");
-                self.enqueue(key, now + pause);
-            }
             Ok(Applied::Written(version)) => {
                 self.metrics.wrote(status, WriteOutcome::Written);
                 memory.failures = 0;
+                memory.futile = (*seen == *version).then(|| (seen, planned.clone()));
                 memory.unseen = Some((version, now + UNSEEN));
-                if let (Key::Target(id), Some(plan)) = (&key, plan) {
+                if let (Key::Target(id), Planned::Annotations(plan)) = (&key, planned) {
                     self.contests.written(id, &plan, now);
                 }
                 // What changed while the request was under way was put off.

@@ -11,6 +11,9 @@ use crate::api::{Attached, Ready};
 /// Longest message of a condition, in characters.
 const MESSAGE_LIMIT: usize = 256;
 
+/// The types of condition that we write.
+pub(super) const OURS: [&str; 4] = ["Attached", "Ready", "Reconciling", "Stalled"];
+
 /// The conditions for these states. `old` gives the transition times.
 pub(super) fn conditions(
     ready: Ready,

@@ -5,7 +5,7 @@
 
 use k8s_openapi::jiff::Timestamp;
 
-use super::conditions::{clip, conditions};
+use super::conditions::{OURS, clip, conditions};
 use crate::api::{Attached, DocumentStatus, FindingSample, FindingsSummary, Ready, TargetsSummary};
 use crate::check::EntryFault;
 use crate::corpus::TargetId;
@@ -71,10 +71,15 @@ pub fn document(site: &Site, page: &Page, contested: &dyn Fn(&TargetId) -> bool,
             urgency: Urgency::Now,
         });
     };
-    if *old == status {
+    let mut old = old.clone();
+    // Conditions of others are not ours to remove, and no reason to write.
+    old.conditions
+        .retain(|condition| OURS.contains(&condition.type_.as_str()));
+    old.conditions.sort_by(|a, b| a.type_.cmp(&b.type_));
+    if old == status {
         return None;
     }
-    let urgency = if without_counts(old) == without_counts(&status) {
+    let urgency = if without_counts(&old) == without_counts(&status) {
         Urgency::Counts
     } else {
         Urgency::Now

@@ -70,7 +70,13 @@ fn field(name: &str, value: &Value, findings: &mut Vec<Finding>) {
         "labels" | "annotations" => "object",
         "finalizers" | "ownerReferences" => "array",
         "generation" | "deletionGracePeriodSeconds" => "number",
-        "creationTimestamp" | "deletionTimestamp" => return,
+        "creationTimestamp" | "deletionTimestamp" => {
+            // Whatever scalar stands here, the API server writes its own.
+            if value.is_object() || value.is_array() {
+                findings.push(wrong_type("string", value, &path));
+            }
+            return;
+        }
         "managedFields" => {
             if !value.is_null() {
                 let finding = bad(At::Key(path), "`managedFields` is written by the API server only");
@@ -86,14 +92,7 @@ fn field(name: &str, value: &Value, findings: &mut Vec<Finding>) {
     match (name, value) {
         ("name", Value::String(name)) if !name.is_empty() => subdomain(name, &path, findings),
         ("generateName", Value::String(prefix)) if !prefix.is_empty() => {
-            // The API server appends letters and digits, so a dash may stand at the end.
-            subdomain(
-                &prefix
-                    .strip_suffix('-')
-                    .map_or_else(|| prefix.clone(), |prefix| format!("{prefix}a")),
-                &path,
-                findings,
-            );
+            subdomain(&with_letters(prefix), &path, findings);
         }
         ("namespace", Value::String(namespace)) if !namespace.is_empty() && !is_dns_label(namespace) => {
             let finding = bad(At::field(path), format!("`{namespace}` is not the name of a namespace"));
@@ -106,6 +105,17 @@ fn field(name: &str, value: &Value, findings: &mut Vec<Finding>) {
         ("ownerReferences", Value::Array(owners)) => self::owners(owners, findings),
         _ => {}
     }
+}
+
+/// The name that the API server tries a prefix with: it appends letters and digits, so a dash may stand at the end, and
+/// whatever is before that dash is not looked at.
+fn with_letters(prefix: &str) -> String {
+    let mut name: Vec<char> = prefix.chars().collect();
+    if name.len() > 1 && name.last() == Some(&'-') {
+        name.truncate(name.len() - 2);
+        name.push('a');
+    }
+    name.into_iter().collect()
 }
 
 /// Null is taken as absent everywhere in the metadata.
@@ -231,7 +241,12 @@ fn owners(owners: &[Value], findings: &mut Vec<Finding>) {
                 findings.push(bad(At::field(join(&path, name)), format!("an owner needs `{name}`")));
             }
         }
-        if text("apiVersion") == "v1" && text("kind") == "Event" {
+        let version = text("apiVersion");
+        if !version.is_empty() && (version.matches('/').count() > 1 || version.ends_with('/')) {
+            let message = format!("`{version}` is not a group and version");
+            findings.push(bad(At::field(join(&path, "apiVersion")), message));
+        }
+        if version == "v1" && text("kind") == "Event" {
             findings.push(bad(At::field(&path), "an Event cannot be an owner"));
         }
         if !text("uid").is_empty() && !uids.insert(text("uid")) {

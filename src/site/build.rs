@@ -12,11 +12,10 @@ use std::sync::Arc;
 use super::attachment::{Interests, add_interests, attach, describes, faults};
 use super::directory::{Directory, identity};
 use super::page::Page;
-use super::{Changes, Described, Describing, Shard, Site, links};
+use super::{Changes, Described, Describing, Shard, Site, link, links, names};
 use crate::api::GroupKind;
-use crate::check::{name_taken, related_not_found};
 use crate::corpus::{Corpus, Delta, DocumentId, KindState, TargetId};
-use crate::finding::{Finding, tidy};
+use crate::finding::tidy;
 use crate::render;
 use crate::settings::Settings;
 
@@ -210,8 +209,8 @@ impl Build<'_> {
             };
             let (targets, mut outward) = links::links(&self.site, &page);
             let mut cross = links::faults(&page, &targets);
-            cross.extend(self.related(&page, &mut outward));
-            cross.extend(self.names_taken(&id));
+            cross.extend(names::related(&self.site, &page, &mut outward));
+            cross.extend(names::taken(&self.site, &id));
             tidy(&mut cross);
             let stale_html = page.html.as_str().is_empty() || targets != page.links;
             if !stale_html && cross == page.cross && outward == page.outward {
@@ -228,56 +227,6 @@ impl Build<'_> {
             changed.insert(id);
         }
         changed
-    }
-
-    fn related(&self, page: &Page, outward: &mut BTreeSet<Arc<str>>) -> Vec<Finding> {
-        let own = &page.document.id.namespace;
-        let mut findings = Vec::new();
-        for (index, related) in page.document.spec.related.iter().enumerate() {
-            let namespace = related.namespace.as_deref().unwrap_or(own);
-            if *namespace != **own {
-                outward.insert(namespace.into());
-            }
-            if self.site.named(related.kind, namespace, &related.name).is_none() {
-                findings.push(related_not_found(index, related, namespace));
-            }
-        }
-        findings
-    }
-
-    /// The names that this document wanted and an older one has: in its namespace, then among the shared ones.
-    fn names_taken(&self, id: &DocumentId) -> Vec<Finding> {
-        let Some(own) = self.site.directory(&id.namespace) else {
-            return Vec::new();
-        };
-        let taken = own.taken().iter().filter(|taken| taken.document == *id);
-        let mut findings: Vec<Finding> = taken
-            .map(|taken| name_taken(&taken.name, taken.alias, &taken.holder))
-            .collect();
-        if !self.site.settings.is_shared(&id.namespace) {
-            return findings;
-        }
-        let age = |id: &DocumentId| {
-            let created = self.site.page(id).and_then(|page| page.document.created);
-            (created.is_none(), created, id.clone())
-        };
-        let mine = own.holders().filter(|(_, _, holder, _)| *holder == id);
-        for (kind, name, _, alias) in mine {
-            let others = self
-                .site
-                .settings
-                .shared_namespaces
-                .iter()
-                .filter(|namespace| **namespace != id.namespace);
-            let holders = others.filter_map(|namespace| self.site.named(kind, namespace, name));
-            if let Some(oldest) = holders
-                .min_by_key(|holder| age(holder))
-                .filter(|holder| age(holder) < age(id))
-            {
-                findings.push(name_taken(name, alias, oldest));
-            }
-        }
-        findings
     }
 
     fn with_namespace_selector(&self) -> Vec<DocumentId> {
@@ -407,7 +356,7 @@ impl Build<'_> {
     }
 }
 
-fn html(page: &Page, targets: &[links::LinkTarget]) -> render::SafeHtml {
+fn html(page: &Page, targets: &[link::LinkTarget]) -> render::SafeHtml {
     let Some(markdown) = page.markdown() else {
         return render::SafeHtml::default();
     };

@@ -10,31 +10,12 @@ use percent_encoding::percent_decode_str;
 
 use super::Site;
 use super::directory::Directory;
+use super::link::{LinkTarget, is_document_path, relative};
 use super::page::Page;
 use crate::api::DocumentKind;
 use crate::corpus::{Document, DocumentId};
 use crate::finding::{At, Code, Finding};
 use crate::render::{Link, LinkKind, Resolved, SafeUrl};
-
-/// Where a link leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkTarget {
-    /// To a document here, perhaps to one of its headings.
-    Document {
-        /// Which.
-        id: DocumentId,
-        /// The id of the heading; empty for the document as a whole.
-        heading: String,
-    },
-    /// Out of the site, or to a heading of the same document: as it is written.
-    AsWritten,
-    /// To a document that does not exist.
-    NoDocument,
-    /// To a heading that the document does not have.
-    NoHeading(DocumentId),
-    /// To a file beside the source that is not a document.
-    File,
-}
 
 /// Where the links of a page lead, and which namespaces the answer depends on.
 pub(super) fn links(site: &Site, page: &Page) -> (Vec<LinkTarget>, BTreeSet<Arc<str>>) {
@@ -67,20 +48,6 @@ pub(super) fn faults(page: &Page, targets: &[LinkTarget]) -> Vec<Finding> {
             }
         })
         .collect()
-}
-
-/// The finding for a relative link to a file, which the document alone shows.
-pub(super) fn file_fault(link: &Link) -> Option<Finding> {
-    let path = relative(&link.dest)?;
-    if is_document_path(path) && link.kind == LinkKind::Link || path.starts_with("/namespaces/") {
-        return None;
-    }
-    let message = format!(
-        "{:?} is a file beside the source, which is not in the cluster",
-        link.dest
-    );
-    let help = "link to the address under which the file is published";
-    Some(Finding::new(Code::RelativeLink, At::Content(link.span), message).help(help))
 }
 
 /// What the page shows for a link.
@@ -170,33 +137,11 @@ fn heading(site: &Site, id: &DocumentId, fragment: &str) -> LinkTarget {
     }
 }
 
-/// The path of a destination that has no scheme, without query and fragment; `None` for a mere fragment.
-fn relative(dest: &str) -> Option<&str> {
-    let path = dest.trim().split(['#', '?']).next().unwrap_or_default();
-    let scheme = path.split(['/', '\\']).next().unwrap_or_default().contains(':');
-    if path.is_empty() || scheme || path.starts_with("//") || path.starts_with('\\') {
-        None
-    } else {
-        Some(path)
-    }
-}
-
 /// `/namespaces/{ns}/runbooks/{name}` as it stands in the site's own addresses.
 fn site_path(path: &str) -> Option<DocumentId> {
     let mut parts = path.strip_prefix("/namespaces/")?.trim_end_matches('/').split('/');
     let (namespace, kind, name) = (parts.next()?, DocumentKind::from_segment(parts.next()?)?, parts.next()?);
     parts.next().is_none().then(|| DocumentId::new(kind, namespace, name))
-}
-
-/// Whether a path can be that of a document: Markdown, or no extension at all.
-fn is_document_path(path: &str) -> bool {
-    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    match last.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() => {
-            matches!(extension.to_ascii_lowercase().as_str(), "md" | "markdown" | "mdx")
-        }
-        _ => true,
-    }
 }
 
 /// The document that a relative path means: the one kept at that path, else the one known by that file name.

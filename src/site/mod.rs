@@ -9,14 +9,16 @@ mod attachment;
 mod build;
 mod directory;
 mod language;
+mod link;
 mod links;
+mod names;
 mod page;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use attachment::{Attachment, Describing, Outcome};
-pub use links::LinkTarget;
+pub use link::LinkTarget;
 pub use page::Page;
 
 use crate::api::{DocumentKind, GroupKind};

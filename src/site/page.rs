@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::attachment::{Attachment, scope};
 use super::language;
-use super::links::{LinkTarget, file_fault};
+use super::link::{LinkTarget, file_fault};
 use crate::api::{ContentFrom, Ready, names};
 use crate::check;
 use crate::corpus::{ContentMap, Corpus, Document};

@@ -26,7 +26,7 @@ impl Steps {
 
     fn judge(mut self) {
         for (what, took) in &self.0 {
-            eprintln!("{:>6} ms  {what}", took.as_millis());
+            say!("{:>6} ms  {what}", took.as_millis());
         }
         self.0.sort_by_key(|(_, took)| *took);
         let (_, half) = self.0[self.0.len() / 2];
@@ -198,7 +198,7 @@ fn a_kind_that_appears_later_is_picked_up_within_two_seconds_and_let_go_again() 
             Some("stack"),
         )
     });
-    eprintln!(
+    say!(
         "watched {} ms after it was established; its object annotated after {} ms",
         watched.as_millis(),
         attached.as_millis()
@@ -214,12 +214,8 @@ fn a_kind_that_appears_later_is_picked_up_within_two_seconds_and_let_go_again() 
         test.namespace
     );
     assert_eq!(operator.page(&object).status, 404);
-    eprintln!("let go {} ms after it was deleted", gone.as_millis());
-    assert_eq!(
-        operator.logged("watch interrupted").len().min(20),
-        operator.logged("watch interrupted").len(),
-        "no storm of retries"
-    );
+    say!("let go {} ms after it was deleted", gone.as_millis());
+    assert!(operator.logged("watch interrupted").len() <= 2, "no storm of retries");
     operator.stop();
 }
 

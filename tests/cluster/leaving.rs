@@ -49,7 +49,7 @@ fn the_only_document_deleted_while_the_operator_was_away_is_gone_from_objects_wi
     let start = Instant::now();
     let operator = Operator::launch("OPERATOR", &[]);
     bare(&test);
-    eprintln!("gone {} ms after the start", start.elapsed().as_millis());
+    say!("gone {} ms after the start", start.elapsed().as_millis());
     assert!(start.elapsed() <= Duration::from_secs(5));
     operator.stop();
 }

@@ -5,6 +5,7 @@
 
 #![cfg(test)]
 
+#[macro_use]
 mod support;
 #[path = "../manifests/table.rs"]
 mod table;

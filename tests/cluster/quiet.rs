@@ -108,14 +108,14 @@ fn helm_waits_for_a_document_that_nobody_has_looked_at_and_fails_for_a_broken_on
     let operator = Operator::start(&[]);
     let start = Instant::now();
     helm(&test, "seen", &good, "30s").unwrap();
-    eprintln!("helm passed after {:?}", start.elapsed());
+    say!("helm passed after {:?}", start.elapsed());
     let document = test.judged("down", "Ready", "Published");
     assert_eq!(condition(&document, "Ready").unwrap()["status"], "True");
     test.kubectl(&["delete", "rbk/down"]);
 
     let start = Instant::now();
     let broken = helm(&test, "broken", &chart("\n"), "30s").unwrap_err();
-    eprintln!("helm failed after {:?}: {}", start.elapsed(), broken.trim());
+    say!("helm failed after {:?}: {}", start.elapsed(), broken.trim());
     assert!(start.elapsed() < Duration::from_secs(15), "it waited for its time-out");
     operator.stop();
 }

@@ -248,7 +248,7 @@ fn the_site_says_that_it_goes_before_it_goes() {
         operator.poll_end().ok_or_else(|| "it runs".to_owned())
     });
     assert!(status.success(), "{status}");
-    eprintln!(
+    say!(
         "ended {:?} after SIGTERM, {refused} times not ready before",
         start.elapsed()
     );

@@ -58,7 +58,7 @@ impl Drop for Granted<'_> {
                 .test
                 .try_kubectl(&["delete", "clusterrole,clusterrolebinding", name], "");
             if let Err(error) = gone {
-                eprintln!("not cleaned up: {error}");
+                say!("not cleaned up: {error}");
             }
         }
     }

@@ -59,7 +59,7 @@ async fn the_api_server_refuses_exactly_what_lint_calls_an_error_of_the_schema()
         wrong.join("\n")
     );
     assert!(sent >= 60, "{sent} cases were sent");
-    eprintln!("{sent} manifests, one verdict each");
+    say!("{sent} manifests, one verdict each");
 }
 
 /// Whether `lint` reports an error of the schema tier: `tests/lint.rs` holds the table to what it finds.

@@ -58,6 +58,15 @@ pub fn carried(test: &Test) -> Annotations {
     carried
 }
 
+/// How many objects these are on.
+pub fn objects_of(annotations: &Annotations) -> usize {
+    let objects: BTreeSet<&str> = annotations
+        .keys()
+        .filter_map(|key| Some(key.rsplit_once(' ')?.0))
+        .collect();
+    objects.len()
+}
+
 /// What they should carry. `forbidden` are the kinds that the operator may not watch.
 pub fn annotations(test: &Test, documents: &[Value], shared: &str, forbidden: &[&str]) -> Annotations {
     let objects = objects(test);

@@ -16,12 +16,14 @@ pub const CONTENT: &str = "# Payments are down\n\n## Meaning\n\nNobody can pay f
 
 /// A runbook without a finding that describes these objects.
 pub fn runbook(name: &str, applies_to: Value) -> Value {
-    json!({
+    let mut document = json!({
         "apiVersion": "knowledge.scs.community/v1alpha1",
         "kind": "Runbook",
         "metadata": { "name": name },
-        "spec": { "title": format!("About {name}"), "owner": { "team": "payments" }, "appliesTo": applies_to, "content": CONTENT },
-    })
+        "spec": { "title": format!("About {name}"), "owner": { "team": "payments" }, "content": CONTENT },
+    });
+    document["spec"]["appliesTo"] = applies_to;
+    document
 }
 
 /// An article without a finding that describes these objects.

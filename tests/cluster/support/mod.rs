@@ -2,6 +2,14 @@
 //!
 //! In: `KNOWLEDGE_TEST_*`. Out: [`Test`]. Must not: wait for a time instead of a condition, or leave a namespace behind.
 
+/// Says something past the capture of the test harness: a skip and a time are seen.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($text)*);
+    }};
+}
+
 pub mod audit;
 pub mod documents;
 pub mod operator;
@@ -58,7 +66,7 @@ pub fn skip(why: &str) {
         std::env::var("CI").as_deref() != Ok("true"),
         "a skip is a failure in CI: {why}"
     );
-    eprintln!("SKIPPED: {why}");
+    say!("SKIPPED: {why}");
 }
 
 /// A client with every right, or `None`, aloud, without a control plane.
@@ -96,7 +104,6 @@ impl Test {
         PREPARED.call_once(|| test.install_crds());
         test.namespace = test.namespace(name);
         test.kubectl(&["config", "set-context", "--current", "--namespace", &test.namespace]);
-        eprintln!("--- {name}");
         Some(test)
     }
 
@@ -238,7 +245,7 @@ impl Drop for Test {
             let namespace = ["delete", "namespace", namespace, "--wait=false"];
             for args in [&documents[..], &namespace[..]] {
                 if let Err(error) = self.try_kubectl(args, "") {
-                    eprintln!("not cleaned up: {error}");
+                    say!("not cleaned up: {error}");
                 }
             }
         }

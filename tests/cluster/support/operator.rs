@@ -178,7 +178,7 @@ impl Operator {
 impl Drop for Operator {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("the operator's last lines:\n{}", self.tail());
+            say!("the operator's last lines:\n{}", self.tail());
         }
         // It has ended already, unless its test failed.
         let _ = self.child.kill();

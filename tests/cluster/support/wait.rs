@@ -37,6 +37,7 @@ pub fn throughout(what: &str, time: Duration, mut condition: impl FnMut() -> Res
 }
 
 /// `Ok` when two values are equal, else what there was.
+#[expect(clippy::needless_pass_by_value, reason = "callers compare what they have just made")]
 pub fn equal<T: PartialEq + std::fmt::Debug>(have: T, want: T) -> Result<(), String> {
     if have == want {
         Ok(())

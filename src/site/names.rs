@@ -1,0 +1,63 @@
+//! Names that documents ask for: related documents, and names that an older document has.
+//!
+//! In: the directories of all namespaces. Out: warnings, on the document that asks.
+//! Must not: mark the document that was there first.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Site;
+use super::page::Page;
+use crate::check::{name_taken, related_not_found};
+use crate::corpus::DocumentId;
+use crate::finding::Finding;
+
+/// The entries of `related` that are not there.
+pub(super) fn related(site: &Site, page: &Page, outward: &mut BTreeSet<Arc<str>>) -> Vec<Finding> {
+    let own = &page.document.id.namespace;
+    let mut findings = Vec::new();
+    for (index, related) in page.document.spec.related.iter().enumerate() {
+        let namespace = related.namespace.as_deref().unwrap_or(own);
+        if *namespace != **own {
+            outward.insert(namespace.into());
+        }
+        if site.named(related.kind, namespace, &related.name).is_none() {
+            findings.push(related_not_found(index, related, namespace));
+        }
+    }
+    findings
+}
+
+/// The names that this document wanted and an older one has: in its namespace, then among the shared ones.
+pub(super) fn taken(site: &Site, id: &DocumentId) -> Vec<Finding> {
+    let Some(own) = site.directory(&id.namespace) else {
+        return Vec::new();
+    };
+    let taken = own.taken().iter().filter(|taken| taken.document == *id);
+    let mut findings: Vec<Finding> = taken
+        .map(|taken| name_taken(&taken.name, taken.alias, &taken.holder))
+        .collect();
+    if !site.settings.is_shared(&id.namespace) {
+        return findings;
+    }
+    let age = |id: &DocumentId| {
+        let created = site.page(id).and_then(|page| page.document.created);
+        (created.is_none(), created, id.clone())
+    };
+    let mine = own.holders().filter(|(_, _, holder, _)| *holder == id);
+    for (kind, name, _, alias) in mine {
+        let others = site
+            .settings
+            .shared_namespaces
+            .iter()
+            .filter(|namespace| **namespace != id.namespace);
+        let holders = others.filter_map(|namespace| site.named(kind, namespace, name));
+        if let Some(oldest) = holders
+            .min_by_key(|holder| age(holder))
+            .filter(|holder| age(holder) < age(id))
+        {
+            findings.push(name_taken(name, alias, oldest));
+        }
+    }
+    findings
+}
