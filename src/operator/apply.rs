@@ -90,7 +90,7 @@ pub async fn status(
     let answer = api.patch_status(&seen.id.name, &params, &Patch::Apply(patch)).await;
     let kept = match &answer {
         // As JSON: a time loses its fraction on the way.
-        Ok(written) => serde_json::to_value(status).is_ok_and(|wanted| wanted == written.data["status"]),
+        Ok(written) => serde_json::to_value(status).is_ok_and(|wanted| written.data.get("status") == Some(&wanted)),
         // What was stored under another schema, or is written under an older one, cannot be applied, but patched.
         Err(error) => !matches!(error, kube::Error::Api(error) if error.code == 500),
     };
