@@ -12,11 +12,12 @@ use kube::api::{Api, DynamicObject, PartialObjectMeta, Patch, PatchParams};
 use kube::core::{ApiResource, Status};
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 use kube::{Client, ResourceExt};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::{Attached, DocumentKind, DocumentStatus, names};
 use crate::corpus::{Document, TargetMeta};
-use crate::plan::TargetPlan;
+use crate::plan::{OURS, TargetPlan};
 
 /// Whether this process may write. Closed once, at shutdown, before anything is drained.
 #[derive(Clone, Debug)]
@@ -89,22 +90,37 @@ pub async fn status(
     let params = PatchParams::apply(names::STATUS_MANAGER).force();
     let answer = api.patch_status(&seen.id.name, &params, &Patch::Apply(patch)).await;
     let kept = match &answer {
-        // As JSON: a time loses its fraction on the way.
-        Ok(written) => serde_json::to_value(status).is_ok_and(|wanted| written.data.get("status") == Some(&wanted)),
+        Ok(written) => written.data.get("status").is_some_and(|have| holds(have, status)),
         // What was stored under another schema, or is written under an older one, cannot be applied, but patched.
         Err(error) => !matches!(error, kube::Error::Api(error) if error.code == 500),
     };
     if kept {
         return verdict(answer);
     }
-    // Apply leaves what somebody else wrote; the status has one authority, so that is named and removed.
+    // Apply leaves what others wrote, also where it is ours to say: a condition of ours is named and removed.
     gate.check()?;
     let params = PatchParams {
         field_manager: Some(names::STATUS_MANAGER.to_owned()),
         ..PatchParams::default()
     };
-    let patch = json!({ "metadata": { "uid": &*seen.uid }, "status": whole(status) });
+    let others = seen.status.iter().flat_map(|status| &status.conditions);
+    let others = others.filter(|condition| !OURS.contains(&condition.type_.as_str()));
+    let mut status = status.clone();
+    status.conditions.extend(others.cloned());
+    let patch = json!({ "metadata": { "uid": &*seen.uid }, "status": whole(&status) });
     verdict(api.patch_status(&seen.id.name, &params, &Patch::Merge(patch)).await)
+}
+
+/// Whether a status that was read says what ours says, whatever others say beside it.
+fn holds(have: &Value, wanted: &DocumentStatus) -> bool {
+    let Ok(mut have) = DocumentStatus::deserialize(have) else {
+        return false;
+    };
+    have.conditions
+        .retain(|condition| OURS.contains(&condition.type_.as_str()));
+    have.conditions.sort_by(|a, b| a.type_.cmp(&b.type_));
+    // As JSON: a time loses its fraction on the way.
+    matches!((serde_json::to_value(have), serde_json::to_value(wanted)), (Ok(have), Ok(wanted)) if have == wanted)
 }
 
 /// The status as a merge patch: what it does not hold is removed.

@@ -12,7 +12,7 @@ use crate::api::{Attached, Ready};
 const MESSAGE_LIMIT: usize = 256;
 
 /// The types of condition that we write.
-pub(super) const OURS: [&str; 4] = ["Attached", "Ready", "Reconciling", "Stalled"];
+pub const OURS: [&str; 4] = ["Attached", "Ready", "Reconciling", "Stalled"];
 
 /// The conditions for these states. `old` gives the transition times.
 pub(super) fn conditions(

@@ -7,5 +7,6 @@ mod conditions;
 mod document;
 mod target;
 
+pub use conditions::OURS;
 pub use document::{StatusPlan, Urgency, document};
 pub use target::{TargetPlan, annotation, target};
