@@ -158,4 +158,12 @@ fn one_document_that_does_not_decode_is_explained_and_ninety_nine_others_are_rea
         assert_eq!(condition(&document, "Stalled").unwrap()["status"], "True");
         operator.stop();
     }
+    let operator = Operator::start(&[]);
+    let document = test.read(&test.runbook_path("broken")).unwrap();
+    let mut repaired = runbook("broken", json!([]));
+    repaired["metadata"]["resourceVersion"] = document["metadata"]["resourceVersion"].clone();
+    test.kubectl_in(&["replace", "-f", "-"], &repaired.to_string());
+    let document = test.judged("broken", "Ready", "Published");
+    assert_eq!(condition(&document, "Stalled"), None, "{document:#}");
+    operator.stop();
 }
