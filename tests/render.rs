@@ -272,42 +272,6 @@ fn time_grows_with_the_text() {
     }
 }
 
-/// `cargo test --release --test render -- --ignored --nocapture`: the largest texts of every family, and the corpus.
-#[test]
-#[ignore = "measures; run it in release mode"]
-fn measure() {
-    let mut slow: Vec<_> = families::families(render::MAX_INPUT - 16)
-        .into_iter()
-        .map(|(name, text)| {
-            let start = Instant::now();
-            let (facts, html, plain) = check_any(&text).unwrap_or_else(|why| panic!("{name}: {why}"));
-            let all = start.elapsed();
-            let start = Instant::now();
-            std::hint::black_box(render::read(&text));
-            let read = start.elapsed();
-            let start = Instant::now();
-            std::hint::black_box(render::html(&text, &facts, None, &resolve));
-            let page = start.elapsed();
-            let start = Instant::now();
-            std::hint::black_box(render::text(&text));
-            (
-                start.elapsed() + read + page,
-                read,
-                page,
-                name,
-                text.len(),
-                html.len(),
-                plain.len(),
-                all,
-            )
-        })
-        .collect();
-    slow.sort();
-    for (sum, read, page, name, input, html, plain, _) in slow.iter().rev().take(25) {
-        println!("{sum:>10.1?} read {read:>10.1?} html {page:>10.1?} {input:>8} -> {html:>8} {plain:>8}  {name}");
-    }
-}
-
 const MARKS: &str = r#"(?x)
     [\x20a-c\n>*_`\[\]()!<&\#|:~\\"'^\-+=0-9./{}\t\r\x00-\x08\x1b\x7f\u{80}-\u{a0}äß€😀\u{feff}\u{202e}]{0,200}"#;
 
