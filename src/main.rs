@@ -70,9 +70,10 @@ fn main() -> ExitCode {
                 let written = std::io::stdout().write_all(crds::stream().as_bytes());
                 ExitCode::from(finish(written.map(|()| Exit::Clean)).code())
             }
-            Command::Detach(args) => match operator::detach(args).await {
+            Command::Detach(args) => match operator::detach(args.clone()).await {
                 Ok(done) => {
-                    println!("{} objects cleaned, {} failed", done.cleaned, done.failed);
+                    let cleaned = if args.dry_run { "would be cleaned" } else { "cleaned" };
+                    println!("{} objects {cleaned}, {} failed", done.cleaned, done.failed);
                     if done.failed == 0 {
                         ExitCode::SUCCESS
                     } else {

@@ -23,7 +23,9 @@ pub enum LogFormat {
 
 /// Starts logging. `filter` is a level or a list such as `info,kube=debug`; an invalid one means `info`.
 pub fn start(filter: &str, format: LogFormat) {
-    let levels = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What the watches of kube warn of at each attempt, our own say once.
+    let levels = |filter: &str| EnvFilter::try_new(format!("kube_runtime::watcher=error,{filter}"));
+    let levels = levels(filter).or_else(|_| levels("info")).unwrap_or_default();
     let terminal = std::io::stderr().is_terminal();
     let json = match format {
         LogFormat::Auto => !terminal,

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use k8s_openapi::api::core::v1::ObjectReference;
 use kube::api::{Api, DynamicObject, PartialObjectMeta, Patch, PatchParams};
-use kube::core::ApiResource;
+use kube::core::{ApiResource, Status};
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 use kube::{Client, ResourceExt};
 use serde_json::{Value, json};
@@ -87,7 +87,34 @@ pub async fn status(
         "status": status,
     });
     let params = PatchParams::apply(names::STATUS_MANAGER).force();
-    verdict(api.patch_status(&seen.id.name, &params, &Patch::Apply(patch)).await)
+    let answer = api.patch_status(&seen.id.name, &params, &Patch::Apply(patch)).await;
+    let kept = match &answer {
+        // As JSON: a time loses its fraction on the way.
+        Ok(written) => serde_json::to_value(status).is_ok_and(|wanted| written.data.get("status") == Some(&wanted)),
+        // What was stored under another schema, or is written under an older one, cannot be applied, but patched.
+        Err(error) => !matches!(error, kube::Error::Api(error) if error.code == 500),
+    };
+    if kept {
+        return verdict(answer);
+    }
+    // Apply leaves what somebody else wrote; the status has one authority, so that is named and removed.
+    gate.check()?;
+    let params = PatchParams {
+        field_manager: Some(names::STATUS_MANAGER.to_owned()),
+        ..PatchParams::default()
+    };
+    let patch = json!({ "metadata": { "uid": &*seen.uid }, "status": whole(status) });
+    verdict(api.patch_status(&seen.id.name, &params, &Patch::Merge(patch)).await)
+}
+
+/// The status as a merge patch: what it does not hold is removed.
+fn whole(status: &DocumentStatus) -> Value {
+    let mut whole =
+        json!({ "conditions": null, "findings": null, "targets": null, "contentDigest": null, "url": null });
+    if let (Some(whole), Ok(Value::Object(fields))) = (whole.as_object_mut(), serde_json::to_value(status)) {
+        whole.extend(fields);
+    }
+    whole
 }
 
 /// Writes our annotations on a target; `resource` says how the cluster serves its kind.
@@ -210,11 +237,18 @@ pub fn resource(kind: DocumentKind) -> ApiResource {
     }
 }
 
+fn names_uid(status: &Status) -> bool {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    causes.into_iter().any(|cause| cause.field == "metadata.uid")
+}
+
 fn verdict(answer: Result<impl ResourceExt, kube::Error>) -> Result<Applied, ApplyError> {
     match answer {
         Ok(written) => Ok(Applied::Written(written.resource_version().unwrap_or_default())),
         Err(kube::Error::Api(status)) => match status.code {
             404 | 409 => Ok(Applied::Overtaken),
+            // Another object of that name is there now: an apply answers so where other writes answer 409.
+            422 if names_uid(&status) => Ok(Applied::Overtaken),
             401 | 403 => Err(ApplyError::Forbidden(status.message)),
             400 | 413 | 415 | 422 => Err(ApplyError::Invalid(status.message)),
             _ => Err(ApplyError::Transient(Box::new(kube::Error::Api(status)))),

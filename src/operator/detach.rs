@@ -59,7 +59,7 @@ pub(super) async fn listable(client: &Client) -> Result<Vec<ApiResource>, kube::
     let discovery = Discovery::new(client.clone()).run_aggregated().await?;
     let mut resources = Vec::new();
     for group in discovery.groups().filter(|group| group.name() != names::GROUP) {
-        for (resource, capabilities) in group.recommended_resources() {
+        for (resource, capabilities) in group.resources_by_stability() {
             let kind = GroupKind::new(resource.group.as_str(), resource.kind.as_str());
             let usable = capabilities.supports_operation("list") && capabilities.supports_operation("patch");
             if usable && kind.refused().is_none() {

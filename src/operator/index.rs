@@ -143,6 +143,8 @@ impl Index {
                 delta.merge(self.settle(&source.listing));
                 delta
             }
+            // The watch of a version that is served no more says so. Whether another one is, discovery will say.
+            Observation::Refused(source, Refusal::NotServed) if self.was_listed(&source.listing) => Delta::default(),
             Observation::Refused(source, refusal) => {
                 self.heard.insert(key(&source), Err(refusal));
                 self.settle(&source.listing)
@@ -150,6 +152,11 @@ impl Index {
             Observation::Kind(kind, info) => self.know(&kind, info),
         };
         self.delta.merge(delta);
+    }
+
+    /// Whether the objects of a kind were listed, so that nobody waits for its watch.
+    fn was_listed(&self, listing: &Listing) -> bool {
+        matches!(listing, Listing::Targets(kind) if !self.waiting.contains(kind))
     }
 
     /// Discovery said something new of a kind.

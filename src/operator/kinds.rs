@@ -12,7 +12,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomRe
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService;
 use kube::api::{Api, PartialObjectMeta};
 use kube::core::ApiResource;
-use kube::discovery::{Discovery, Scope};
+use kube::discovery::{ApiCapabilities, ApiGroup, Discovery, Scope};
 use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, watcher};
 use kube::{Client, Resource};
@@ -165,7 +165,7 @@ async fn discover(
     for kind in kinds {
         let served = discovery
             .get(&kind.group)
-            .and_then(|group| group.recommended_kind(&kind.kind));
+            .and_then(|group| preferred(group, &kind.kind));
         if let Some((resource, capabilities)) = served
             && capabilities.supports_operation("watch")
         {
@@ -173,6 +173,15 @@ async fn discover(
         }
     }
     Ok(found)
+}
+
+/// How a group serves a kind: at the version that the group prefers or, where that one lacks the kind, at the most
+/// stable one that has it.
+fn preferred(group: &ApiGroup, kind: &str) -> Option<(ApiResource, ApiCapabilities)> {
+    group.recommended_kind(kind).or_else(|| {
+        let mut all = group.resources_by_stability().into_iter();
+        all.find(|(resource, _)| resource.kind == kind)
+    })
 }
 
 /// Tells when any object of a kind appears, changes or goes.

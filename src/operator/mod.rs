@@ -11,7 +11,7 @@
 //! does), or write anywhere but in `apply`.
 
 mod admin;
-mod apply;
+pub mod apply;
 mod config;
 mod contest;
 mod detach;

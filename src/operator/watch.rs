@@ -154,7 +154,12 @@ async fn follow<K>(
             },
             Err(error) => {
                 failures = failures.saturating_add(1);
-                tracing::warn!(watch = ?source.listing, namespace = source.namespace, %error, "watch interrupted");
+                // Said once: a kind without rights is tried again for as long as the operator runs.
+                if failures == 1 {
+                    tracing::warn!(watch = ?source.listing, namespace = source.namespace, %error, "watch interrupted");
+                } else {
+                    tracing::debug!(watch = ?source.listing, failures, %error, "watch interrupted again");
+                }
                 if let Some(refusal) = refusal(&error)
                     && out.send(Observation::Refused(source.clone(), refusal)).await.is_err()
                 {

@@ -4,7 +4,7 @@
 //! Out: the document in that form; an alias answers with a redirect. Must not: fail for a broken document.
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
@@ -73,7 +73,7 @@ pub(super) async fn document(
     let Some(page) = site.page(&id) else {
         return reply::not_found(&app, DEPTH, "There is no such document.");
     };
-    match form {
+    let mut response = match form {
         Form::Html => reply::html_page(html_form(&app, &site, page)),
         Form::Markdown => reply::text(
             "text/markdown; charset=utf-8",
@@ -81,7 +81,11 @@ pub(super) async fn document(
         ),
         Form::Text => reply::text("text/plain; charset=utf-8", text_form(page)),
         Form::Json => reply::text("application/json", format!("{:#}\n", json_form(&site, page))),
-    }
+    };
+    // One address, several forms: a cache must keep them apart.
+    let vary = HeaderValue::from_static("accept");
+    response.headers_mut().append(header::VARY, vary);
+    response
 }
 
 fn find(site: &Site, kind: DocumentKind, namespace: &str, name: &str) -> Option<DocumentId> {

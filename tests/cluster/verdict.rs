@@ -13,13 +13,14 @@ use knowledge_operator::manifest::parse_manifests;
 use kube::Client;
 use serde_json::{Value, json};
 
+use crate::support;
 use crate::table::{self, Case};
 
 const NAMESPACE: &str = "lint-verdict";
 
 #[tokio::test]
 async fn the_api_server_refuses_exactly_what_lint_calls_an_error_of_the_schema() {
-    let Some(client) = crate::admin().await else { return };
+    let Some(client) = support::admin().await else { return };
     prepare(&client).await;
     let (mut sent, mut wrong) = (0, Vec::new());
     for case in table::files()
@@ -58,7 +59,7 @@ async fn the_api_server_refuses_exactly_what_lint_calls_an_error_of_the_schema()
         wrong.join("\n")
     );
     assert!(sent >= 60, "{sent} cases were sent");
-    eprintln!("{sent} manifests, one verdict each");
+    say!("{sent} manifests, one verdict each");
 }
 
 /// Whether `lint` reports an error of the schema tier: `tests/lint.rs` holds the table to what it finds.
