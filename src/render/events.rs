@@ -1,6 +1,6 @@
 //! The one dialect: Markdown events as every reader and writer of this project sees them.
 //!
-//! In: a [`Source`]. Out: [`Events`], pulldown-cmark's events with their places in the original text.
+//! In: a [`Source`]. Out: [`walk`], which hands out pulldown-cmark's events with their places in the original text.
 //! Must not: let raw HTML, a control mask or more than [`MAX_DEPTH`] open elements through.
 //!
 //! What is changed on the way: neighbouring texts are joined; raw HTML becomes text (`<cluster>` in prose is a
@@ -9,16 +9,15 @@
 //! math events never come out.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::ops::Range;
 
 use pulldown_cmark::{
     BrokenLink, BrokenLinkCallback, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd,
 };
 
-use super::MAX_DEPTH;
 use super::autolink::addresses;
 use super::source::Source;
+use super::{MAX_DEPTH, MAX_RECORDED};
 
 /// The extensions of the dialect. Named one by one: `Options::all()` would turn `--force` in prose into `–force`.
 const DIALECT: Options = Options::ENABLE_TABLES
@@ -27,17 +26,33 @@ const DIALECT: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_GFM);
 
-type Item<'s> = (Event<'s>, Range<usize>);
+/// Hands every event of `source` to `sink`, in order, with its bytes in the original text. Says where the first
+/// element stood that is shown as plain text because it lies too deep.
+///
+/// Events are handed out, not asked for: they are large, and this way they are not copied from hand to hand.
+pub fn walk<'s>(source: &'s Source<'s>, sink: impl FnMut(Event<'s>, Range<usize>)) -> Option<usize> {
+    Walk::new(source, None, sink).walk()
+}
 
-/// The events of a document with their bytes in the original text.
-pub struct Events<'s> {
+/// The same; references without a definition are noted in `undefined`, at their place in the body.
+pub(super) fn walk_noting<'s>(
+    source: &'s Source<'s>,
+    undefined: &'s UndefinedLabels,
+    sink: impl FnMut(Event<'s>, Range<usize>),
+) -> Option<usize> {
+    let noting = Undefined {
+        body: &source.body,
+        labels: undefined,
+    };
+    Walk::new(source, Some(noting), sink).walk()
+}
+
+struct Walk<'s, S> {
     parser: OffsetIter<'s, Undefined<'s>>,
     source: &'s Source<'s>,
-    /// Read from the parser, but not yet handled.
-    peeked: Option<Item<'s>>,
-    /// Handled, but not yet given out.
-    ready: VecDeque<Item<'s>>,
-    /// Open elements that were given out.
+    sink: S,
+    masked: bool,
+    /// Open elements that were handed out.
     depth: usize,
     /// Open elements below the deepest one that is shown.
     hidden: usize,
@@ -62,69 +77,118 @@ struct HtmlBlock {
 /// The places and labels of references that have no definition.
 pub(super) type UndefinedLabels = RefCell<Vec<(Range<usize>, String)>>;
 
-/// Notes full and collapsed references without a definition. `[x]` alone is prose, as in `[optional]`.
-struct Undefined<'s>(&'s UndefinedLabels);
+/// Notes full and collapsed references without a definition. `[x]` alone is prose, as in `[optional]`, and so is what
+/// touches a word, as in `list[0][1]`.
+struct Undefined<'s> {
+    body: &'s str,
+    labels: &'s UndefinedLabels,
+}
 
 impl<'s> BrokenLinkCallback<'s> for Undefined<'_> {
     fn handle_broken_link(&mut self, link: BrokenLink<'s>) -> Option<(CowStr<'s>, CowStr<'s>)> {
-        if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
-            self.0.borrow_mut().push((link.span, link.reference.into_string()));
+        let reference = matches!(link.link_type, LinkType::Reference | LinkType::Collapsed);
+        let before = self.body.get(..link.span.start).unwrap_or_default();
+        let touches = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ']' | ')' | '_' | '$' | '}'));
+        let mut labels = self.labels.borrow_mut();
+        if reference && !touches && labels.len() < MAX_RECORDED {
+            labels.push((link.span, link.reference.into_string()));
         }
         None
     }
 }
 
-impl<'s> Events<'s> {
-    /// The events of `source`.
-    pub fn new(source: &'s Source<'s>) -> Self {
-        Self::start(source, None)
-    }
-
-    /// The events of `source`; references without a definition are noted in `undefined`, at their place in the body.
-    pub(super) fn noting(source: &'s Source<'s>, undefined: &'s UndefinedLabels) -> Self {
-        Self::start(source, Some(Undefined(undefined)))
-    }
-
-    /// Where the first element stood that is shown as plain text because it lies too deep.
-    pub(super) fn too_deep(&self) -> Option<usize> {
-        match (self.source.too_deep, self.too_deep) {
-            (Some(marker), Some(element)) => Some(marker.min(element)),
-            (marker, element) => marker.or(element),
-        }
-    }
-
-    fn start(source: &'s Source<'s>, undefined: Option<Undefined<'s>>) -> Self {
+impl<'s, S: FnMut(Event<'s>, Range<usize>)> Walk<'s, S> {
+    fn new(source: &'s Source<'s>, undefined: Option<Undefined<'s>>, sink: S) -> Self {
         Self {
             parser: Parser::new_with_broken_link_callback(&source.body, DIALECT, undefined).into_offset_iter(),
             source,
-            peeked: None,
-            ready: VecDeque::new(),
+            sink,
+            masked: source.is_masked(),
             depth: 0,
             hidden: 0,
-            too_deep: None,
+            too_deep: source.too_deep,
             literal: 0,
             html: HtmlBlock::default(),
         }
     }
 
-    fn pull(&mut self) -> Option<Item<'s>> {
-        self.peeked.take().or_else(|| self.parser.next())
+    fn walk(mut self) -> Option<usize> {
+        let mut next = self.parser.next();
+        while let Some((event, range)) = next.take() {
+            if let Event::Text(text) = event {
+                next = self.text(text, range);
+            } else {
+                self.event(event, range);
+                next = self.parser.next();
+            }
+        }
+        self.too_deep
     }
 
-    /// `range` of the body as a range of the original.
-    fn original(&self, range: Range<usize>) -> Range<usize> {
-        range.start + self.source.base..range.end + self.source.base
+    /// Hands out an event that stands at `range` of the body.
+    fn give(&mut self, event: Event<'s>, range: &Range<usize>) {
+        let base = self.source.base;
+        (self.sink)(event, range.start + base..range.end + base);
     }
 
-    fn plain(&self, text: CowStr<'s>) -> CowStr<'s> {
-        if self.source.is_masked() {
+    fn give_text(&mut self, text: CowStr<'s>, range: &Range<usize>) {
+        let text = if self.masked {
             Source::unmask(&text).into()
         } else {
             text
-        }
+        };
+        self.give(Event::Text(text), range);
     }
 
-    fn opened(&mut self, tag: Tag<'s>, range: Range<usize>) -> Option<Item<'s>> {
+    fn event(&mut self, mut event: Event<'s>, range: Range<usize>) {
+        match &mut event {
+            Event::Start(Tag::HtmlBlock) => return self.html_block(&range),
+            Event::End(TagEnd::HtmlBlock) => {
+                if self.html.shown != Some(true) {
+                    return;
+                }
+                self.depth -= 1;
+                event = Event::End(TagEnd::Paragraph);
+            }
+            Event::Html(line) => {
+                let line = std::mem::replace(line, "".into());
+                return self.html_line(&line, range.start);
+            }
+            Event::Start(tag) => {
+                if self.opened(tag, range.start) {
+                    add_scheme(tag);
+                } else if is_inline(tag) {
+                    return;
+                } else {
+                    // Words of two hidden blocks must not run together.
+                    event = Event::SoftBreak;
+                }
+            }
+            Event::End(tag) => {
+                if !self.closed(*tag) {
+                    return;
+                }
+            }
+            Event::InlineHtml(html) if html.starts_with("<!--") => return,
+            Event::InlineHtml(html) if is_line_break(html) => event = Event::HardBreak,
+            // The dialect has no math; if it had, its text must not be lost.
+            Event::Text(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                let text = std::mem::replace(text, "".into());
+                return self.give_text(text, &range);
+            }
+            Event::Code(text) if self.masked => *text = Source::unmask(text).into(),
+            Event::Code(_)
+            | Event::SoftBreak
+            | Event::HardBreak
+            | Event::Rule
+            | Event::FootnoteReference(_)
+            | Event::TaskListMarker(_) => {}
+        }
+        self.give(event, &range);
+    }
+
+    /// Counts an element that begins; false if it lies too deep to be shown.
+    fn opened(&mut self, tag: &Tag<'s>, at: usize) -> bool {
         if matches!(tag, Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) {
             self.literal += 1;
         }
@@ -136,70 +200,66 @@ impl<'s> Events<'s> {
         };
         if self.hidden == 0 && self.depth + needed <= MAX_DEPTH {
             self.depth += 1;
-            return Some((Event::Start(with_scheme(tag)), self.original(range)));
+            return true;
         }
         self.hidden += 1;
-        self.too_deep.get_or_insert(range.start + self.source.base);
-        let inline = matches!(
-            tag,
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
-        );
-        // Words of two hidden blocks must not run together.
-        (!inline).then(|| (Event::SoftBreak, self.original(range)))
+        let at = at + self.source.base;
+        self.too_deep = Some(self.too_deep.map_or(at, |first| first.min(at)));
+        false
     }
 
-    fn closed(&mut self, tag: TagEnd, range: Range<usize>) -> Option<Item<'s>> {
+    /// Counts an element that ends; false if its beginning was not shown.
+    fn closed(&mut self, tag: TagEnd) -> bool {
         if matches!(tag, TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) {
             self.literal -= 1;
         }
         if self.hidden > 0 {
             self.hidden -= 1;
-            return None;
+            return false;
         }
         self.depth -= 1;
-        Some((Event::End(tag), self.original(range)))
+        true
     }
 
-    /// Joins a text that is a plain piece of the source with those that directly follow it: the parser splits at
-    /// every character that might have been markup, in the middle of an address too.
-    fn joined(&mut self, first: &'s str, mut range: Range<usize>) -> (&'s str, Range<usize>) {
-        while let Some((event, next)) = self.pull() {
-            match event {
-                Event::Text(CowStr::Borrowed(text)) if next.start == range.end && text.len() == next.len() => {
-                    range.end = next.end;
-                }
-                _ => {
-                    self.peeked = Some((event, next));
-                    break;
-                }
+    /// Hands out a text, joined with those that directly follow it if it is a plain piece of the source: the parser
+    /// splits at every character that might have been markup, in the middle of an address too. Returns the event
+    /// that comes next.
+    fn text(&mut self, text: CowStr<'s>, mut range: Range<usize>) -> Option<(Event<'s>, Range<usize>)> {
+        let first = match text {
+            CowStr::Borrowed(text) if text.len() == range.len() => text,
+            other => {
+                self.give_text(other, &range);
+                return self.parser.next();
             }
-        }
-        (self.source.body.get(range.clone()).unwrap_or(first), range)
-    }
-
-    fn prose(&mut self, text: CowStr<'s>, range: Range<usize>) -> Item<'s> {
-        let (text, range) = match text {
-            CowStr::Borrowed(text) if text.len() == range.len() => self.joined(text, range),
-            other => return (Event::Text(self.plain(other)), self.original(range)),
         };
-        if self.literal == 0 && self.hidden == 0 && self.depth < MAX_DEPTH && !self.source.is_masked() {
-            self.link_addresses(text, &range);
-            if let Some(first) = self.ready.pop_front() {
-                return first;
-            }
+        let mut next = self.parser.next();
+        while let Some((Event::Text(CowStr::Borrowed(text)), place)) = &next
+            && place.start == range.end
+            && text.len() == place.len()
+        {
+            range.end = place.end;
+            next = self.parser.next();
         }
-        (Event::Text(self.plain(text.into())), self.original(range))
+        let text = self.source.body.get(range.clone()).unwrap_or(first);
+        if self.literal == 0 && self.hidden == 0 && self.depth < MAX_DEPTH && !self.masked {
+            // `https://example.org/<name>` goes on in what the parser takes for a tag: it is a pattern, no address.
+            let goes_on = matches!(&next, Some((Event::InlineHtml(html), place))
+                if place.start == range.end && !is_line_break(html) && !html.starts_with("<!--"));
+            self.prose(text, &range, goes_on);
+        } else {
+            self.give_text(text.into(), &range);
+        }
+        next
     }
 
-    /// Queues `text` cut into prose and links, if there is an address in it.
-    fn link_addresses(&mut self, text: &'s str, range: &Range<usize>) {
-        let at = range.start + self.source.base;
+    /// Hands out `text` with its addresses as links, but for one at its end if the text `goes_on`.
+    fn prose(&mut self, text: &'s str, range: &Range<usize>, goes_on: bool) {
+        let at = range.start;
         let mut done = 0;
-        for address in addresses(text) {
+        for address in addresses(text).filter(|address| !goes_on || address.end < text.len()) {
             let before = text.get(done..address.start).unwrap_or_default();
             if !before.is_empty() {
-                self.ready
-                    .push_back((Event::Text(before.into()), at + done..at + address.start));
+                self.give(Event::Text(before.into()), &(at + done..at + address.start));
             }
             let dest = text.get(address.clone()).unwrap_or_default();
             let place = at + address.start..at + address.end;
@@ -209,26 +269,15 @@ impl<'s> Events<'s> {
                 title: "".into(),
                 id: "".into(),
             };
-            self.ready.push_back((Event::Start(link), place.clone()));
-            self.ready.push_back((Event::Text(dest.into()), place.clone()));
-            self.ready.push_back((Event::End(TagEnd::Link), place));
+            self.give(Event::Start(link), &place);
+            self.give(Event::Text(dest.into()), &place);
+            self.give(Event::End(TagEnd::Link), &place);
             done = address.end;
         }
         let rest = text.get(done..).unwrap_or_default();
-        if done > 0 && !rest.is_empty() {
-            self.ready
-                .push_back((Event::Text(rest.into()), at + done..at + text.len()));
+        if !rest.is_empty() {
+            self.give(Event::Text(rest.into()), &(at + done..range.end));
         }
-    }
-
-    fn inline_html(&mut self, html: CowStr<'s>, range: Range<usize>) -> Option<Item<'s>> {
-        if html.starts_with("<!--") {
-            return None;
-        }
-        if is_line_break(&html) {
-            return Some((Event::HardBreak, self.original(range)));
-        }
-        Some((Event::Text(self.plain(html)), self.original(range)))
     }
 
     fn html_block(&mut self, range: &Range<usize>) {
@@ -239,12 +288,14 @@ impl<'s> Events<'s> {
         };
     }
 
-    /// Queues what is to be seen of one line of an HTML block.
+    /// Hands out what is to be seen of one line of an HTML block.
     fn html_line(&mut self, line: &CowStr<'s>, start: usize) {
         let CowStr::Borrowed(mut rest) = *line else {
             // Only a tab that the parser spells out, at the beginning of a line.
-            let text = line.trim().to_owned();
-            return self.html_text(text.into(), start..start);
+            if !line.trim().is_empty() {
+                self.html_text(line.clone(), &(start..start));
+            }
+            return;
         };
         let mut at = start;
         while !rest.is_empty() {
@@ -266,94 +317,44 @@ impl<'s> Events<'s> {
             let trimmed = text.trim();
             if !trimmed.is_empty() {
                 let lead = text.len() - text.trim_start().len();
-                self.html_text(trimmed.into(), at + lead..at + lead + trimmed.len());
+                self.html_text(trimmed.into(), &(at + lead..at + lead + trimmed.len()));
             }
             rest = rest.get(skipped..).unwrap_or_default();
             at += skipped;
         }
     }
 
-    fn html_text(&mut self, text: CowStr<'s>, range: Range<usize>) {
-        let place = self.original(range);
+    fn html_text(&mut self, text: CowStr<'s>, place: &Range<usize>) {
         if self.html.shown.is_some() {
-            self.ready.push_back((Event::SoftBreak, place.clone()));
+            self.give(Event::SoftBreak, place);
         } else {
             let own_paragraph = self.hidden == 0 && self.depth < MAX_DEPTH;
             self.html.shown = Some(own_paragraph);
             if own_paragraph {
                 self.depth += 1;
-                self.ready.push_back((Event::Start(Tag::Paragraph), place.clone()));
+                self.give(Event::Start(Tag::Paragraph), place);
             }
         }
-        let text = self.plain(text);
-        self.ready.push_back((Event::Text(text), place));
-    }
-
-    fn html_block_closed(&mut self, range: Range<usize>) -> Option<Item<'s>> {
-        if self.html.shown == Some(true) {
-            self.depth -= 1;
-            return Some((Event::End(TagEnd::Paragraph), self.original(range)));
-        }
-        None
+        self.give_text(text, place);
     }
 }
 
-impl<'s> Iterator for Events<'s> {
-    type Item = Item<'s>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(item) = self.ready.pop_front() {
-                return Some(item);
-            }
-            let (event, range) = self.pull()?;
-            let item = match event {
-                Event::Text(text) => Some(self.prose(text, range)),
-                Event::Start(Tag::HtmlBlock) => {
-                    self.html_block(&range);
-                    None
-                }
-                Event::End(TagEnd::HtmlBlock) => self.html_block_closed(range),
-                Event::Start(tag) => self.opened(tag, range),
-                Event::End(tag) => self.closed(tag, range),
-                Event::Html(line) => {
-                    self.html_line(&line, range.start);
-                    None
-                }
-                Event::InlineHtml(html) => self.inline_html(html, range),
-                Event::Code(text) => Some((Event::Code(self.plain(text)), self.original(range))),
-                // The dialect has no math; if it had, its text must not be lost.
-                Event::InlineMath(text) | Event::DisplayMath(text) => {
-                    Some((Event::Text(self.plain(text)), self.original(range)))
-                }
-                Event::FootnoteReference(_)
-                | Event::SoftBreak
-                | Event::HardBreak
-                | Event::Rule
-                | Event::TaskListMarker(_) => Some((event, self.original(range))),
-            };
-            if item.is_some() {
-                return item;
-            }
-        }
-    }
+fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+    )
 }
 
-/// `<a@b.example>` as a link to `mailto:a@b.example`, any other tag as it is.
-fn with_scheme(tag: Tag<'_>) -> Tag<'_> {
-    match tag {
-        Tag::Link {
-            link_type: LinkType::Email,
-            dest_url,
-            title,
-            id,
-        } => Tag::Link {
-            link_type: LinkType::Email,
-            dest_url: format!("mailto:{dest_url}").into(),
-            title,
-            id,
-        },
-        other => other,
+/// Makes `<a@b.example>` a link to `mailto:a@b.example`.
+fn add_scheme(tag: &mut Tag<'_>) {
+    if let Tag::Link {
+        link_type: LinkType::Email,
+        dest_url,
+        ..
+    } = tag
+    {
+        *dest_url = format!("mailto:{dest_url}").into();
     }
 }
 

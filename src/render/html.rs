@@ -3,46 +3,21 @@
 //! In: the Markdown, its facts and what each destination becomes. Out: [`SafeHtml`] of a closed set of tags and
 //! attributes, always balanced, at most [`max_output`] bytes. Must not: decide where a link leads, or lose a text.
 
+mod footnotes;
+mod links;
+
 use std::collections::HashMap;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
+use self::footnotes::Footnote;
+pub use self::links::Resolved;
 use super::safe_html::HtmlWriter;
 use super::source::Source;
-use super::{Events, Facts, Link, LinkKind, SafeHtml, SafeUrl, language, max_output, slug};
+use super::{Facts, Link, SafeHtml, language, max_output, walk};
 
 /// Room for one element and the ends of all open ones, beyond what is checked before each element.
 const MARGIN: usize = 20 << 10;
-
-/// The longest title of a link or explanation of a broken one, in bytes.
-const MAX_TITLE: usize = 400;
-
-/// What the destination of a link or image becomes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Resolved {
-    /// A link to a page of this site.
-    Page(SafeUrl),
-    /// A link that leads away from this site.
-    External(SafeUrl),
-    /// A picture to show in place. A link to one is a link like others.
-    Picture(SafeUrl),
-    /// The text, marked as a link that leads nowhere, with the reason.
-    Broken(String),
-    /// The text alone.
-    Text,
-}
-
-impl Resolved {
-    /// What a link becomes that nobody else knows: away from this site it is external, and all other destinations are
-    /// broken. Pictures are linked, not shown: a page makes no foreign request.
-    pub fn alone(link: &Link) -> Self {
-        match SafeUrl::parse(&link.dest) {
-            Ok(url) if url.is_absolute() => Self::External(url),
-            Ok(_) => Self::Broken("this leads to no page of this site".to_owned()),
-            Err(_) => Self::Text,
-        }
-    }
-}
 
 /// The body of a document as HTML.
 ///
@@ -64,15 +39,15 @@ pub fn html(markdown: &str, facts: &Facts, shown_title: Option<&str>, resolve: &
         in_anchor: false,
         alt: None,
         columns: Vec::new(),
-        cell: None,
+        cell: (0, false),
         footnotes: HashMap::new(),
         plain: false,
         input: markdown.len(),
     };
-    for (event, range) in Events::new(&source) {
+    walk(&source, |event, range| {
         page.keep_bounds(&event, range.start);
         page.event(event);
-    }
+    });
     page.finish()
 }
 
@@ -104,19 +79,11 @@ struct Page<'f> {
     alt: Option<usize>,
     columns: Vec<Alignment>,
     /// The column and the tag of the table cell that comes next.
-    cell: Option<(usize, bool)>,
+    cell: (usize, bool),
     footnotes: HashMap<String, Footnote>,
     /// Past the bounds: texts only.
     plain: bool,
     input: usize,
-}
-
-/// One footnote: its number, and whether an id was given to its mark and to its text.
-#[derive(Clone, Copy)]
-struct Footnote {
-    number: u64,
-    marked: bool,
-    defined: bool,
 }
 
 impl<'f> Page<'f> {
@@ -155,7 +122,7 @@ impl<'f> Page<'f> {
                 };
                 self.open.push(end);
             }
-            Event::End(_) => self.close(),
+            Event::End(tag) => self.close(tag),
             _ if self.muted.is_some() => {}
             Event::Text(text) if self.alt.is_some() => self.out.value(&text),
             Event::Text(text) => self.out.text(&text),
@@ -175,7 +142,7 @@ impl<'f> Page<'f> {
             Event::TaskListMarker(done) if self.plain => self.out.markup(if done { "[x] " } else { "[ ] " }),
             Event::TaskListMarker(true) => self.out.markup("<input type=\"checkbox\" disabled checked> "),
             Event::TaskListMarker(false) => self.out.markup("<input type=\"checkbox\" disabled> "),
-            // `Events` lets none of these through; should it ever, their text is shown.
+            // `walk` lets none of these through; should it ever, their text is shown.
             Event::Html(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.out.text(&text);
             }
@@ -205,14 +172,12 @@ impl<'f> Page<'f> {
         ""
     }
 
-    fn close(&mut self) {
+    fn close(&mut self, tag: TagEnd) {
         let end = self.open.pop().unwrap_or_default();
         self.out.markup(end);
-        match end {
-            "</a>" => self.in_anchor = false,
-            "</tr></thead>\n" | "</tr>\n" => self.cell = None,
-            "\">" if self.alt == Some(self.open.len()) => self.alt = None,
-            "" if self.muted == Some(self.open.len()) => self.muted = None,
+        match tag {
+            TagEnd::Link | TagEnd::Image => self.close_link(end),
+            TagEnd::Heading(_) if self.muted == Some(self.open.len()) => self.muted = None,
             _ => {}
         }
     }
@@ -240,11 +205,11 @@ impl<'f> Page<'f> {
                 self.element("<div class=\"table\"><table>\n", "</table></div>\n")
             }
             Tag::TableHead => {
-                self.cell = Some((0, true));
+                self.cell = (0, true);
                 self.element("<thead><tr>", "</tr></thead>\n")
             }
             Tag::TableRow => {
-                self.cell = Some((0, false));
+                self.cell = (0, false);
                 self.element("<tr>", "</tr>\n")
             }
             Tag::TableCell => self.table_cell(),
@@ -352,8 +317,8 @@ impl<'f> Page<'f> {
     }
 
     fn table_cell(&mut self) -> &'static str {
-        let (column, head) = self.cell.unwrap_or_default();
-        self.cell = Some((column + 1, head));
+        let (column, head) = self.cell;
+        self.cell = (column + 1, head);
         self.out.markup(if head { "<th" } else { "<td" });
         self.out.markup(match self.columns.get(column) {
             Some(Alignment::Left) => " class=\"left\">",
@@ -362,146 +327,5 @@ impl<'f> Page<'f> {
             Some(Alignment::None) | None => ">",
         });
         if head { "</th>" } else { "</td>" }
-    }
-
-    fn link(&mut self, title: &str) -> &'static str {
-        let facts = self.facts;
-        let index = self.links;
-        self.links += 1;
-        // Links beyond the recorded ones are text.
-        let Some(link) = facts.links.get(index) else {
-            return "";
-        };
-        let resolved = match link.dest.strip_prefix('#') {
-            Some(fragment) if link.kind == LinkKind::Link => self.heading_link(fragment),
-            _ => (self.resolve)(link),
-        };
-        match resolved {
-            Resolved::Text => "",
-            Resolved::Broken(why) => {
-                self.out.markup("<span class=\"broken\" title=\"");
-                self.out.value(why.split_at(why.floor_char_boundary(MAX_TITLE)).0);
-                self.out.markup("\">");
-                "</span>"
-            }
-            Resolved::Picture(url) if link.kind == LinkKind::Image => {
-                self.out.markup("<img loading=\"lazy\" src=\"");
-                self.out.url(&url);
-                self.title(title);
-                self.out.markup("\" alt=\"");
-                self.alt = Some(self.open.len());
-                "\">"
-            }
-            // A picture within a link that is not shown is its description: links do not nest.
-            _ if self.in_anchor => "",
-            Resolved::Page(url) | Resolved::Picture(url) => {
-                self.out.markup("<a href=\"");
-                self.anchor(&url, title)
-            }
-            Resolved::External(url) => {
-                self.out
-                    .markup("<a class=\"external\" rel=\"noopener noreferrer nofollow\" href=\"");
-                self.anchor(&url, title)
-            }
-        }
-    }
-
-    fn anchor(&mut self, url: &SafeUrl, title: &str) -> &'static str {
-        self.in_anchor = true;
-        self.out.url(url);
-        self.title(title);
-        self.out.markup("\">");
-        "</a>"
-    }
-
-    fn title(&mut self, title: &str) {
-        if !title.is_empty() {
-            self.out.markup("\" title=\"");
-            self.out.value(title.split_at(title.floor_char_boundary(MAX_TITLE)).0);
-        }
-    }
-
-    /// A link to a heading of this document.
-    fn heading_link(&mut self, fragment: &str) -> Resolved {
-        let facts = self.facts;
-        let anchors = self.anchors.get_or_insert_with(|| {
-            facts
-                .headings
-                .iter()
-                .enumerate()
-                .map(|(index, heading)| (heading.id.as_str(), index))
-                .collect()
-        });
-        let found = slug::find(fragment, |id| anchors.get_key_value(id).map(|(id, _)| *id));
-        let title_is_hidden = self.hidden_title && found.is_some_and(|id| anchors.get(id) == Some(&0));
-        let address = match found {
-            Some(id) if !title_is_hidden => format!("#{id}"),
-            Some(_) => "#".to_owned(),
-            None if slug::is_top(fragment) => "#".to_owned(),
-            None => return Resolved::Broken("no heading of this document has this name".to_owned()),
-        };
-        SafeUrl::parse(&address).map_or(Resolved::Text, Resolved::Page)
-    }
-
-    fn footnote(&mut self, label: &str) -> &mut Footnote {
-        let number = self.footnotes.len() as u64 + 1;
-        self.footnotes.entry(label.to_lowercase()).or_insert(Footnote {
-            number,
-            marked: false,
-            defined: false,
-        })
-    }
-
-    /// The mark in the text. The first mark of a footnote can be returned to.
-    fn footnote_mark(&mut self, label: &str) {
-        let note = self.footnote(label);
-        let (number, first) = (note.number, !note.marked);
-        if self.plain || self.alt.is_some() || self.in_anchor {
-            self.out.markup("[");
-            self.out.number(number);
-            self.out.markup("]");
-            return;
-        }
-        self.footnote(label).marked = true;
-        self.out.markup("<sup class=\"footnote-mark\"");
-        if first {
-            self.out.markup(" id=\"fnref.");
-            self.out.number(number);
-            self.out.markup("\"");
-        }
-        self.out.markup("><a href=\"#fn.");
-        self.out.number(number);
-        self.out.markup("\">");
-        self.out.number(number);
-        self.out.markup("</a></sup>");
-    }
-
-    /// The footnote itself. Of two with the same label the first can be linked to.
-    fn footnote_text(&mut self, label: &str) -> &'static str {
-        let note = self.footnote(label);
-        let Footnote {
-            number,
-            marked,
-            defined,
-        } = *note;
-        note.defined = true;
-        self.block("<div class=\"footnote\"");
-        if !defined {
-            self.out.markup(" id=\"fn.");
-            self.out.number(number);
-            self.out.markup("\"");
-        }
-        self.out.markup("><span class=\"footnote-number\">");
-        if marked {
-            self.out.markup("<a href=\"#fnref.");
-            self.out.number(number);
-            self.out.markup("\">");
-            self.out.number(number);
-            self.out.markup("</a>");
-        } else {
-            self.out.number(number);
-        }
-        self.out.markup("</span>\n");
-        "</div>\n"
     }
 }

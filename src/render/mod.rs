@@ -1,13 +1,13 @@
 //! The one reading of Markdown: everything that shows, checks or searches a document goes through here.
 //!
-//! In: the Markdown body of a document. Out: [`Facts`] (what is in it), [`SafeHtml`], plain text, and the [`Events`]
-//! from which the three are made. Must not: follow a link (the caller says what a destination becomes), run
+//! In: the Markdown body of a document. Out: [`Facts`] (what is in it), [`SafeHtml`], plain text, and [`walk`],
+//! from whose events the three are made. Must not: follow a link (the caller says what a destination becomes), run
 //! anything, or write HTML other than through [`SafeHtml`].
 //!
 //! ```text
-//!                            ┌─> read  -> Facts      headings, links, code blocks, sections, findings
-//!  Markdown -> Source -> Events ─> html  -> SafeHtml   for pages; links become what `resolve` says
-//!              bounds    one    └─> text  -> String     for `.txt` and search
+//!                              ┌─> read  -> Facts      headings, links, code blocks, sections, findings
+//!  Markdown -> Source -> walk ──┼─> html  -> SafeHtml   for pages; links become what `resolve` says
+//!              bounds    one  └─> text  -> String     for `.txt` and search
 //!                        dialect
 //! ```
 //!
@@ -34,7 +34,7 @@ mod table;
 mod text;
 mod words;
 
-pub use events::Events;
+pub use events::walk;
 pub use facts::{CodeBlock, Facts, Heading, Link, LinkKind, Section, SectionKind, UndefinedReference};
 pub use html::{Resolved, html};
 pub use read::read;

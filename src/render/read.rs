@@ -9,12 +9,13 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
+use super::events::walk_noting;
 use super::sections::{Outline, sections};
 use super::slug::{self, Slugs};
 use super::source::Source;
 use super::words::Words;
 use super::{
-    CodeBlock, Events, Facts, Heading, Link, LinkKind, MAX_DEPTH, MAX_INPUT, MAX_RECORDED, SafeUrl, UndefinedReference,
+    CodeBlock, Facts, Heading, Link, LinkKind, MAX_DEPTH, MAX_INPUT, MAX_RECORDED, SafeUrl, UndefinedReference,
     language, place,
 };
 use crate::finding::{At, Code, ContentSpan, Finding, tidy};
@@ -26,13 +27,8 @@ const MAX_TEXT: usize = 300;
 pub fn read(markdown: &str) -> Facts {
     let source = Source::new(markdown);
     let undefined = RefCell::default();
-    let mut events = Events::noting(&source, &undefined);
     let mut reader = Reader::default();
-    for (event, range) in &mut events {
-        reader.event(event, range, markdown);
-    }
-    let too_deep = events.too_deep();
-    drop(events);
+    let too_deep = walk_noting(&source, &undefined, |event, range| reader.event(event, range, markdown));
 
     let words = reader.words.total();
     let end = source.base + source.body.len();
@@ -44,7 +40,7 @@ pub fn read(markdown: &str) -> Facts {
         .into_inner()
         .into_iter()
         .map(|(range, label)| UndefinedReference {
-            label,
+            label: shortened(&label),
             span: place::bytes(&(range.start + source.base..range.end + source.base)),
         })
         .collect();
@@ -207,7 +203,7 @@ impl Reader {
             self.unrecorded.get_or_insert(range.start);
             return;
         }
-        let text = text.trim().to_owned();
+        let text = one_line(&text, usize::MAX);
         if level == 1 && self.facts.title.is_none() && !text.is_empty() {
             self.facts.title = Some(text.clone());
         }
@@ -266,20 +262,41 @@ fn push_limited(to: &mut String, text: &str) {
 
 /// `text` on one line, cut at a word if it is longer than [`MAX_TEXT`] characters.
 fn shortened(text: &str) -> String {
-    let mut short = String::new();
-    let mut characters = 0;
+    one_line(text, MAX_TEXT)
+}
+
+/// `text` on one line and without control characters, as it may be shown in a table, a log or a terminal; cut at a
+/// word if it is longer than `limit` characters.
+fn one_line(text: &str, limit: usize) -> String {
+    let mut line = String::with_capacity(text.len());
+    let mut room = limit;
     for word in text.split_whitespace() {
-        characters += word.chars().count() + usize::from(!short.is_empty());
-        if characters >= MAX_TEXT && !short.is_empty() {
-            short.push('…');
-            return short;
+        if !line.is_empty() {
+            let length = word.chars().count() + 1;
+            if length >= room {
+                line.push('…');
+                return line;
+            }
+            room -= length;
+            line.push(' ');
+        } else {
+            room = room.saturating_sub(word.chars().count());
         }
-        if !short.is_empty() {
-            short.push(' ');
-        }
-        short.extend(word.chars().take(MAX_TEXT));
+        let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+        line.extend(word.chars().take(limit).map(visible));
     }
-    short
+    line
+}
+
+/// The first control character other than tab and line end, and where it is.
+fn first_control_character(text: &str) -> Option<(usize, char)> {
+    // Nearly no text has one, and a loop without an early exit finds that out fastest. 0xC2 begins the C1 controls.
+    let suspect = |byte: u8| ((byte < 0x20) & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f) | (byte == 0xc2);
+    if !text.bytes().fold(false, |found, byte| found | suspect(byte)) {
+        return None;
+    }
+    text.char_indices()
+        .find(|(_, c)| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
 }
 
 /// Gives every span its line and column, in one sweep over the text.
@@ -314,21 +331,21 @@ fn findings(
     let ids: HashSet<&str> = facts.headings.iter().map(|heading| heading.id.as_str()).collect();
     for link in &facts.links {
         let at = At::Content(link.span);
-        let dest = shortened(&link.dest);
+        let dest = || shortened(&link.dest);
         if let Some(fragment) = link.dest.strip_prefix('#') {
             if !slug::is_top(fragment) && slug::find(fragment, |id| ids.get(id).copied()).is_none() {
-                let message = format!("no heading of this document leads to `{dest}`");
+                let message = format!("no heading of this document is called `{}`", dest());
                 findings.push(Finding::new(Code::AnchorBroken, at, message));
             }
         } else if !link.dest.is_empty()
             && let Err(why) = SafeUrl::parse(&link.dest)
         {
-            let message = format!("the address `{dest}` is not linked: {why}");
+            let message = format!("the address `{}` is not linked: {why}", dest());
             findings.push(Finding::new(Code::UnsafeLink, at, message));
         }
     }
     for reference in &facts.undefined_references {
-        let label = shortened(&reference.label);
+        let label = &reference.label;
         let message = format!("the reference `[{label}]` has no definition");
         let help = format!("add a line `[{label}]: https://…`");
         findings.push(Finding::new(Code::ReferenceUndefined, At::Content(reference.span), message).help(help));
@@ -352,10 +369,7 @@ fn findings(
         let message = format!("more than {MAX_RECORDED} headings, links or code blocks; the links are shown as text");
         points.push((at, Code::BeyondLimits, message));
     }
-    if let Some((at, c)) = markdown
-        .char_indices()
-        .find(|(_, c)| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
-    {
+    if let Some((at, c)) = first_control_character(markdown) {
         let message = format!("control character U+{:04X}", u32::from(c));
         points.push((at, Code::ControlCharacter, message));
     }

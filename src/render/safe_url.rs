@@ -43,7 +43,10 @@ impl SafeUrl {
         if address.len() > MAX_URL {
             return Err(UnsafeUrl::TooLong);
         }
-        if address.chars().any(is_invisible) {
+        let printable = address
+            .bytes()
+            .fold(true, |all, byte| all & (0x20..0x7f).contains(&byte));
+        if !printable && address.chars().any(is_invisible) {
             return Err(UnsafeUrl::Invisible);
         }
         let path_end = address.find(['?', '#']).unwrap_or(address.len());
@@ -128,7 +131,11 @@ fn percent_encoded(address: &str) -> String {
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
     ];
     let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
-    let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&()*+,;=%".contains(&byte);
+    let keep = |byte: u8| {
+        matches!(byte,
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' | b':' | b'/' | b'?' | b'#' | b'['
+            | b']' | b'@' | b'!' | b'$' | b'&' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'%')
+    };
     if address.bytes().all(keep) {
         return address.to_owned();
     }

@@ -18,51 +18,57 @@ pub(super) struct Outline {
     pub(super) top_level: bool,
 }
 
+/// One heading of the outline.
+struct Entry<'h> {
+    index: usize,
+    heading: &'h Heading,
+    outline: &'h Outline,
+    kinds: Vec<SectionKind>,
+}
+
 /// The sections of a document that ends at byte `end` after `words` words.
 pub(super) fn sections(headings: &[Heading], outlines: &[Outline], end: usize, words: usize) -> Vec<Section> {
-    let outline: Vec<_> = headings
-        .iter()
-        .zip(outlines)
-        .enumerate()
-        .filter(|(_, (_, at))| at.top_level)
-        .collect();
-    let levels: Vec<_> = outline.iter().map(|(_, (heading, _))| heading.level).collect();
-    // One heading of level 1 at the beginning is the title, whatever it says.
-    let title = levels.first() == Some(&1) && levels.iter().filter(|level| **level == 1).count() == 1;
-    let candidates = || {
-        outline
-            .iter()
-            .skip(usize::from(title))
-            .map(|(_, (heading, _))| *heading)
-    };
-    let named = candidates()
-        .filter(|heading| !kinds(&heading.text).is_empty())
-        .map(|heading| heading.level)
-        .min();
-    let Some(level) = named.or_else(|| candidates().map(|heading| heading.level).min()) else {
+    let entries: Vec<_> = entries(headings, outlines);
+    let named = entries.iter().filter(|entry| !entry.kinds.is_empty());
+    let shallowest = || entries.iter().map(|entry| entry.heading.level).min();
+    let Some(level) = named.map(|entry| entry.heading.level).min().or_else(shallowest) else {
         return Vec::new();
     };
 
     let mut sections: Vec<Section> = Vec::new();
-    let mut open: Option<(usize, &Heading, &Outline)> = None;
-    let close = |open: Option<(usize, &Heading, &Outline)>, end: usize, words: usize| {
-        open.map(|(index, heading, outline)| Section {
-            kinds: kinds(&heading.text),
-            heading: index,
-            body: place::bytes(&(outline.end..end.max(outline.end))),
-            words: words.saturating_sub(outline.words.end),
+    let mut open: Option<Entry<'_>> = None;
+    let close = |open: Option<Entry<'_>>, end: usize, words: usize| {
+        open.map(|entry| Section {
+            kinds: entry.kinds,
+            heading: entry.index,
+            body: place::bytes(&(entry.outline.end..end.max(entry.outline.end))),
+            words: words.saturating_sub(entry.outline.words.end),
         })
     };
-    for (index, (heading, outline)) in outline.into_iter().skip(usize::from(title)) {
-        if heading.level <= level {
-            sections.extend(close(open.take(), heading.span.start as usize, outline.words.start));
-        }
-        if heading.level == level {
-            open = Some((index, heading, outline));
-        }
+    for entry in entries.into_iter().filter(|entry| entry.heading.level <= level) {
+        let (end, words) = (entry.heading.span.start as usize, entry.outline.words.start);
+        sections.extend(close(open.take(), end, words));
+        open = Some(entry).filter(|entry| entry.heading.level == level);
     }
     sections.extend(close(open, end, words));
     sections
+}
+
+/// The headings that may open a section: all of the outline but the title.
+fn entries<'h>(headings: &'h [Heading], outlines: &'h [Outline]) -> Vec<Entry<'h>> {
+    let all = headings.iter().zip(outlines).enumerate();
+    let mut outline = all.filter(|(_, (_, outline))| outline.top_level).peekable();
+    let first_is_top = outline.peek().is_some_and(|(_, (heading, _))| heading.level == 1);
+    let tops = outline.clone().filter(|(_, (heading, _))| heading.level == 1).count();
+    // One heading of level 1 at the beginning is the title, whatever it says.
+    let title = usize::from(first_is_top && tops == 1);
+    let entry = |(index, (heading, outline)): (usize, (&'h Heading, &'h Outline))| Entry {
+        index,
+        heading,
+        outline,
+        kinds: kinds(&heading.text),
+    };
+    outline.skip(title).map(entry).collect()
 }
 
 /// What a section with this heading is for: nothing known, one thing, or the two of a merged heading.
@@ -94,7 +100,7 @@ fn kind(name: &str) -> Option<SectionKind> {
     };
     let exact = NAMES.iter().find(|(_, names)| names.contains(&name));
     exact
-        .or_else(|| STEMS.iter().find(|(_, stems)| stems.iter().any(&starts)))
+        .or_else(|| STEMS.iter().find(|(_, stems)| stems.iter().any(starts)))
         .map(|(kind, _)| *kind)
 }
 

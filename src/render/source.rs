@@ -146,16 +146,46 @@ fn bounded(body: &str) -> (Cow<'_, str>, Option<usize>) {
 /// is at most the number of markers before it on its line plus half of the white space.
 fn deep_markers(body: &str) -> Vec<usize> {
     let mut deep = Vec::new();
+    if !may_be_deep(body) {
+        return deep;
+    }
     let mut start = 0;
-    for line in body.as_bytes().split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+    // A carriage return alone ends a line too, but hardly any text has one.
+    let returns = body.contains('\r');
+    for line in body.split_inclusive('\n') {
         // Each byte can stand for two levels at most: a tab is four columns.
         if line.len() * 2 > MAX_DEPTH {
-            deep_markers_of_line(line, start, &mut deep);
+            if returns {
+                let mut start = start;
+                for line in line.split_inclusive('\r') {
+                    deep_markers_of_line(line.as_bytes(), start, &mut deep);
+                    start += line.len();
+                }
+            } else {
+                deep_markers_of_line(line.as_bytes(), start, &mut deep);
+            }
         }
         start += line.len();
     }
     deep
 }
+
+/// False for nearly every real text, at the cost of one glance: a tab is four columns, so before a marker that lies too
+/// deep stand 32 bytes of white space and markers, and one of the blocks that the text is cut into holds nothing else.
+/// Only the label of a footnote can hold more.
+fn may_be_deep(body: &str) -> bool {
+    const { assert!(MAX_DEPTH / 2 >= 2 * BLOCK) };
+    let of_marker = |byte: &u8| matches!(*byte, b' ' | b'\t' | b'>' | b')'..=b'9');
+    let footnote = body.bytes().fold(false, |found, byte| found | (byte == b'^'));
+    footnote
+        || body
+            .as_bytes()
+            .chunks_exact(BLOCK)
+            .any(|block| block.iter().all(of_marker))
+}
+
+/// How many bytes [`may_be_deep`] looks at together.
+const BLOCK: usize = 16;
 
 fn deep_markers_of_line(line: &[u8], start: usize, deep: &mut Vec<usize>) {
     let (mut at, mut columns, mut markers) = (0, 0, 0);

@@ -11,7 +11,7 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 use super::safe_html::push_visible;
 use super::source::Source;
 use super::table::Table;
-use super::{Events, language, max_output};
+use super::{language, max_output, walk};
 
 /// The text of `markdown`.
 pub fn text(markdown: &str) -> String {
@@ -22,9 +22,7 @@ pub fn text(markdown: &str) -> String {
         comfort: max_output(markdown.len()) / 2,
         ..Writer::default()
     };
-    for (event, _) in Events::new(&source) {
-        writer.event(event);
-    }
+    walk(&source, |event, _| writer.event(event));
     writer.finish()
 }
 
@@ -86,7 +84,7 @@ impl Writer {
             }
             Event::TaskListMarker(true) => self.write("[x] "),
             Event::TaskListMarker(false) => self.write("[ ] "),
-            // `Events` lets none of these through; should it ever, their text is kept.
+            // `walk` lets none of these through; should it ever, their text is kept.
             Event::Html(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.write(&text);
             }
@@ -126,6 +124,7 @@ impl Writer {
             }
             Tag::Table(_) => {
                 self.need(Gap::Blank);
+                self.begin();
                 self.table = Table::default();
             }
             Tag::TableHead | Tag::TableRow => self.table.row(),

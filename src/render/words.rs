@@ -13,13 +13,14 @@ pub(super) struct Words {
 impl Words {
     /// Goes on with `text`, which may begin or end within a word.
     pub(super) fn read(&mut self, text: &str) {
+        let (mut total, mut inside) = (self.total, self.inside);
         for byte in text.bytes() {
-            if byte.is_ascii_whitespace() {
-                self.end();
-            } else if byte.is_ascii_alphanumeric() || is_letter_beyond_ascii(byte) {
-                self.inside = true;
-            }
+            let class = CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Other);
+            let space = matches!(class, Class::Space);
+            total += usize::from(inside & space);
+            inside = (inside & !space) | matches!(class, Class::Letter);
         }
+        (self.total, self.inside) = (total, inside);
     }
 
     /// Ends the word that is being read: a block ends here.
@@ -34,10 +35,31 @@ impl Words {
     }
 }
 
-/// True for the first byte of most letters beyond ASCII. Dashes, quotes and arrows begin with 0xC2 or 0xE2.
-fn is_letter_beyond_ascii(byte: u8) -> bool {
-    byte >= 0xc3 && byte != 0xe2
+#[derive(Clone, Copy)]
+enum Class {
+    Space,
+    Letter,
+    Other,
 }
+
+/// What each byte is: looked up, as this runs for every byte of every document.
+const CLASSES: [Class; 256] = {
+    let mut table = [Class::Other; 256];
+    let mut rest: &mut [Class] = &mut table;
+    let mut byte: u8 = 0;
+    while let Some((first, others)) = rest.split_first_mut() {
+        *first = match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0c => Class::Space,
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => Class::Letter,
+            // Most letters beyond ASCII begin like this. Dashes, quotes and arrows begin with 0xC2 or 0xE2.
+            0xc3..=0xe1 | 0xe3..=0xff => Class::Letter,
+            _ => Class::Other,
+        };
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {
