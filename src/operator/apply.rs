@@ -125,12 +125,27 @@ fn holds(have: &Value, wanted: &DocumentStatus) -> bool {
 
 /// The status as a merge patch: what it does not hold is removed.
 fn whole(status: &DocumentStatus) -> Value {
-    let mut whole =
-        json!({ "conditions": null, "findings": null, "targets": null, "contentDigest": null, "url": null });
-    if let (Some(whole), Ok(Value::Object(fields))) = (whole.as_object_mut(), serde_json::to_value(status)) {
-        whole.extend(fields);
-    }
+    let mut whole = json!({
+        "conditions": null,
+        "findings": { "sample": null },
+        "targets": { "sample": null },
+        "contentDigest": null,
+        "url": null,
+    });
+    overlay(&mut whole, serde_json::to_value(status).unwrap_or_default());
     whole
+}
+
+/// Lays the fields of one object over those of another, mapping by mapping.
+fn overlay(under: &mut Value, over: Value) {
+    match (under, over) {
+        (Value::Object(under), Value::Object(over)) => {
+            for (key, value) in over {
+                overlay(under.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (under, over) => *under = over,
+    }
 }
 
 /// Writes our annotations on a target; `resource` says how the cluster serves its kind.
