@@ -4,14 +4,24 @@
 
 use std::ops::Range;
 
+use super::scan;
+
 /// The bare `http:`, `https:` and `mailto:` addresses of `text`, in order.
 pub(super) fn addresses(text: &str) -> Addresses<'_> {
-    // Most texts are short and have no colon. A loop without an early exit finds that out fastest.
-    let colon = text.bytes().fold(false, |found, byte| found | (byte == b':'));
+    let bytes = text.as_bytes();
+    let likely = text.len() >= SHORTEST && scan::any(bytes, |byte| byte == b':') && bytes.windows(2).any(is_likely);
     Addresses {
         text,
-        from: if colon { 0 } else { text.len() },
+        from: if likely { 0 } else { text.len() },
     }
+}
+
+/// As short as an address can be: `http://a`.
+const SHORTEST: usize = 8;
+
+/// True for the two bytes that every address has: `:/` of a web address, `o:` of `mailto:`.
+fn is_likely(pair: &[u8]) -> bool {
+    matches!(pair, b":/" | b"o:" | b"O:")
 }
 
 /// Iterator over the places of bare addresses.
@@ -25,17 +35,11 @@ impl Iterator for Addresses<'_> {
 
     fn next(&mut self) -> Option<Range<usize>> {
         // A colon is rare in prose and every address has one.
-        while let Some(rest) = self.text.get(self.from..)
+        while self.from < self.text.len()
+            && let Some(rest) = self.text.get(self.from..)
             && let Some(colon) = rest.find(':')
         {
             let colon = self.from + colon;
-            // Nearly every colon ends a clause, so it is looked at once more only where an address is likely.
-            if !matches!(self.text.as_bytes().get(colon + 1), Some(b'/'))
-                && !matches!(self.text.as_bytes().get(colon.wrapping_sub(1)), Some(b'o' | b'O'))
-            {
-                self.from = colon + 1;
-                continue;
-            }
             let before = self.text.get(self.from..colon).unwrap_or_default();
             let after = self.text.get(colon + 1..).unwrap_or_default();
             self.from = colon + 1;

@@ -29,8 +29,8 @@ const DIALECT: Options = Options::ENABLE_TABLES
 /// Hands every event of `source` to `sink`, in order, with its bytes in the original text. Says where the first
 /// element stood that is shown as plain text because it lies too deep.
 ///
-/// Events are handed out, not asked for: they are large, and this way they are not copied from hand to hand.
-pub fn walk<'s>(source: &'s Source<'s>, sink: impl FnMut(Event<'s>, Range<usize>)) -> Option<usize> {
+/// Events are lent, not given: they are large, and this way none is copied from hand to hand.
+pub fn walk<'s>(source: &'s Source<'s>, sink: impl FnMut(&Event<'s>, Range<usize>)) -> Option<usize> {
     Walk::new(source, None, sink).walk()
 }
 
@@ -38,7 +38,7 @@ pub fn walk<'s>(source: &'s Source<'s>, sink: impl FnMut(Event<'s>, Range<usize>
 pub(super) fn walk_noting<'s>(
     source: &'s Source<'s>,
     undefined: &'s UndefinedLabels,
-    sink: impl FnMut(Event<'s>, Range<usize>),
+    sink: impl FnMut(&Event<'s>, Range<usize>),
 ) -> Option<usize> {
     let noting = Undefined {
         body: &source.body,
@@ -97,7 +97,7 @@ impl<'s> BrokenLinkCallback<'s> for Undefined<'_> {
     }
 }
 
-impl<'s, S: FnMut(Event<'s>, Range<usize>)> Walk<'s, S> {
+impl<'s, S: FnMut(&Event<'s>, Range<usize>)> Walk<'s, S> {
     fn new(source: &'s Source<'s>, undefined: Option<Undefined<'s>>, sink: S) -> Self {
         Self {
             parser: Parser::new_with_broken_link_callback(&source.body, DIALECT, undefined).into_offset_iter(),
@@ -114,19 +114,22 @@ impl<'s, S: FnMut(Event<'s>, Range<usize>)> Walk<'s, S> {
 
     fn walk(mut self) -> Option<usize> {
         let mut next = self.parser.next();
-        while let Some((event, range)) = next.take() {
-            if let Event::Text(text) = event {
-                next = self.text(text, range);
-            } else {
-                self.event(event, range);
-                next = self.parser.next();
+        while let Some((event, range)) = &mut next {
+            match event {
+                Event::Text(CowStr::Borrowed(text)) if text.len() == range.len() => {
+                    let (text, range) = (*text, range.clone());
+                    self.text(text, range, &mut next);
+                    continue;
+                }
+                _ => self.event(event, range),
             }
+            next = self.parser.next();
         }
         self.too_deep
     }
 
     /// Hands out an event that stands at `range` of the body.
-    fn give(&mut self, event: Event<'s>, range: &Range<usize>) {
+    fn give(&mut self, event: &Event<'s>, range: &Range<usize>) {
         let base = self.source.base;
         (self.sink)(event, range.start + base..range.end + base);
     }
@@ -137,23 +140,20 @@ impl<'s, S: FnMut(Event<'s>, Range<usize>)> Walk<'s, S> {
         } else {
             text
         };
-        self.give(Event::Text(text), range);
+        self.give(&Event::Text(text), range);
     }
 
-    fn event(&mut self, mut event: Event<'s>, range: Range<usize>) {
-        match &mut event {
-            Event::Start(Tag::HtmlBlock) => return self.html_block(&range),
+    fn event(&mut self, event: &mut Event<'s>, range: &Range<usize>) {
+        match event {
+            Event::Start(Tag::HtmlBlock) => return self.html_block(range),
             Event::End(TagEnd::HtmlBlock) => {
                 if self.html.shown != Some(true) {
                     return;
                 }
                 self.depth -= 1;
-                event = Event::End(TagEnd::Paragraph);
+                *event = Event::End(TagEnd::Paragraph);
             }
-            Event::Html(line) => {
-                let line = std::mem::replace(line, "".into());
-                return self.html_line(&line, range.start);
-            }
+            Event::Html(line) => return self.html_line(line, range.start),
             Event::Start(tag) => {
                 if self.opened(tag, range.start) {
                     add_scheme(tag);
@@ -161,7 +161,7 @@ impl<'s, S: FnMut(Event<'s>, Range<usize>)> Walk<'s, S> {
                     return;
                 } else {
                     // Words of two hidden blocks must not run together.
-                    event = Event::SoftBreak;
+                    *event = Event::SoftBreak;
                 }
             }
             Event::End(tag) => {
@@ -170,11 +170,11 @@ impl<'s, S: FnMut(Event<'s>, Range<usize>)> Walk<'s, S> {
                 }
             }
             Event::InlineHtml(html) if html.starts_with("<!--") => return,
-            Event::InlineHtml(html) if is_line_break(html) => event = Event::HardBreak,
+            Event::InlineHtml(html) if is_line_break(html) => *event = Event::HardBreak,
             // The dialect has no math; if it had, its text must not be lost.
             Event::Text(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 let text = std::mem::replace(text, "".into());
-                return self.give_text(text, &range);
+                return self.give_text(text, range);
             }
             Event::Code(text) if self.masked => *text = Source::unmask(text).into(),
             Event::Code(_)
@@ -184,7 +184,7 @@ impl<'s, S: FnMut(Event<'s>, Range<usize>)> Walk<'s, S> {
             | Event::FootnoteReference(_)
             | Event::TaskListMarker(_) => {}
         }
-        self.give(event, &range);
+        self.give(event, range);
     }
 
     /// Counts an element that begins; false if it lies too deep to be shown.
@@ -221,35 +221,27 @@ impl<'s, S: FnMut(Event<'s>, Range<usize>)> Walk<'s, S> {
         true
     }
 
-    /// Hands out a text, joined with those that directly follow it if it is a plain piece of the source: the parser
-    /// splits at every character that might have been markup, in the middle of an address too. Returns the event
-    /// that comes next.
-    fn text(&mut self, text: CowStr<'s>, mut range: Range<usize>) -> Option<(Event<'s>, Range<usize>)> {
-        let first = match text {
-            CowStr::Borrowed(text) if text.len() == range.len() => text,
-            other => {
-                self.give_text(other, &range);
-                return self.parser.next();
-            }
-        };
-        let mut next = self.parser.next();
-        while let Some((Event::Text(CowStr::Borrowed(text)), place)) = &next
+    /// Hands out a text that is a plain piece of the source, joined with those that directly follow it: the parser
+    /// splits at every character that might have been markup, in the middle of an address too. `next` becomes the
+    /// event after them.
+    fn text(&mut self, first: &'s str, mut range: Range<usize>, next: &mut Option<(Event<'s>, Range<usize>)>) {
+        *next = self.parser.next();
+        while let Some((Event::Text(CowStr::Borrowed(text)), place)) = next
             && place.start == range.end
             && text.len() == place.len()
         {
             range.end = place.end;
-            next = self.parser.next();
+            *next = self.parser.next();
         }
         let text = self.source.body.get(range.clone()).unwrap_or(first);
         if self.literal == 0 && self.hidden == 0 && self.depth < MAX_DEPTH && !self.masked {
             // `https://example.org/<name>` goes on in what the parser takes for a tag: it is a pattern, no address.
-            let goes_on = matches!(&next, Some((Event::InlineHtml(html), place))
+            let goes_on = matches!(next, Some((Event::InlineHtml(html), place))
                 if place.start == range.end && !is_line_break(html) && !html.starts_with("<!--"));
             self.prose(text, &range, goes_on);
         } else {
             self.give_text(text.into(), &range);
         }
-        next
     }
 
     /// Hands out `text` with its addresses as links, but for one at its end if the text `goes_on`.
@@ -259,7 +251,7 @@ impl<'s, S: FnMut(Event<'s>, Range<usize>)> Walk<'s, S> {
         for address in addresses(text).filter(|address| !goes_on || address.end < text.len()) {
             let before = text.get(done..address.start).unwrap_or_default();
             if !before.is_empty() {
-                self.give(Event::Text(before.into()), &(at + done..at + address.start));
+                self.give(&Event::Text(before.into()), &(at + done..at + address.start));
             }
             let dest = text.get(address.clone()).unwrap_or_default();
             let place = at + address.start..at + address.end;
@@ -269,14 +261,14 @@ impl<'s, S: FnMut(Event<'s>, Range<usize>)> Walk<'s, S> {
                 title: "".into(),
                 id: "".into(),
             };
-            self.give(Event::Start(link), &place);
-            self.give(Event::Text(dest.into()), &place);
-            self.give(Event::End(TagEnd::Link), &place);
+            self.give(&Event::Start(link), &place);
+            self.give(&Event::Text(dest.into()), &place);
+            self.give(&Event::End(TagEnd::Link), &place);
             done = address.end;
         }
         let rest = text.get(done..).unwrap_or_default();
         if !rest.is_empty() {
-            self.give(Event::Text(rest.into()), &(at + done..range.end));
+            self.give(&Event::Text(rest.into()), &(at + done..range.end));
         }
     }
 
@@ -326,13 +318,13 @@ impl<'s, S: FnMut(Event<'s>, Range<usize>)> Walk<'s, S> {
 
     fn html_text(&mut self, text: CowStr<'s>, place: &Range<usize>) {
         if self.html.shown.is_some() {
-            self.give(Event::SoftBreak, place);
+            self.give(&Event::SoftBreak, place);
         } else {
             let own_paragraph = self.hidden == 0 && self.depth < MAX_DEPTH;
             self.html.shown = Some(own_paragraph);
             if own_paragraph {
                 self.depth += 1;
-                self.give(Event::Start(Tag::Paragraph), place);
+                self.give(&Event::Start(Tag::Paragraph), place);
             }
         }
         self.give_text(text, place);

@@ -43,9 +43,10 @@ pub fn html(markdown: &str, facts: &Facts, shown_title: Option<&str>, resolve: &
         footnotes: HashMap::new(),
         plain: false,
         input: markdown.len(),
+        room: max_output(markdown.len()) - MARGIN,
     };
     walk(&source, |event, range| {
-        page.keep_bounds(&event, range.start);
+        page.keep_bounds(event, range.start);
         page.event(event);
     });
     page.finish()
@@ -84,16 +85,15 @@ struct Page<'f> {
     /// Past the bounds: texts only.
     plain: bool,
     input: usize,
+    /// How long the output may be before an element is written.
+    room: usize,
 }
 
 impl<'f> Page<'f> {
     /// Leaves out all further markup when the texts that are left, escaped, might not fit otherwise.
     fn keep_bounds(&mut self, event: &Event<'_>, at: usize) {
-        if self.plain || matches!(event, Event::Text(_) | Event::End(_)) {
-            return;
-        }
         let left = self.input.saturating_sub(at).saturating_mul(5);
-        if self.out.len() + left + MARGIN > max_output(self.input) {
+        if self.out.len() + left > self.room && !self.plain && !matches!(event, Event::Text(_) | Event::End(_)) {
             self.plain = true;
             if self.alt.take().is_some() {
                 self.out.markup("\">");
@@ -112,25 +112,25 @@ impl<'f> Page<'f> {
         self.out.finish()
     }
 
-    fn event(&mut self, event: Event<'_>) {
+    fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Start(tag) => {
                 let end = if self.plain || self.alt.is_some() {
-                    self.open_plain(&tag)
+                    self.open_plain(tag)
                 } else {
                     self.open(tag)
                 };
                 self.open.push(end);
             }
-            Event::End(tag) => self.close(tag),
+            Event::End(tag) => self.close(*tag),
             _ if self.muted.is_some() => {}
-            Event::Text(text) if self.alt.is_some() => self.out.value(&text),
-            Event::Text(text) => self.out.text(&text),
-            Event::Code(text) if self.alt.is_some() => self.out.value(&text),
-            Event::Code(text) if self.plain => self.out.text(&text),
+            Event::Text(text) if self.alt.is_some() => self.out.value(text),
+            Event::Text(text) => self.out.text(text),
+            Event::Code(text) if self.alt.is_some() => self.out.value(text),
+            Event::Code(text) if self.plain => self.out.text(text),
             Event::Code(text) => {
                 self.out.markup("<code>");
-                self.out.text(&text);
+                self.out.text(text);
                 self.out.markup("</code>");
             }
             Event::SoftBreak => self.out.markup("\n"),
@@ -138,13 +138,13 @@ impl<'f> Page<'f> {
             Event::HardBreak => self.out.markup("<br>\n"),
             Event::Rule if self.plain => self.out.markup("\n"),
             Event::Rule => self.block("<hr>\n"),
-            Event::FootnoteReference(label) => self.footnote_mark(&label),
-            Event::TaskListMarker(done) if self.plain => self.out.markup(if done { "[x] " } else { "[ ] " }),
+            Event::FootnoteReference(label) => self.footnote_mark(label),
+            Event::TaskListMarker(done) if self.plain => self.out.markup(if *done { "[x] " } else { "[ ] " }),
             Event::TaskListMarker(true) => self.out.markup("<input type=\"checkbox\" disabled checked> "),
             Event::TaskListMarker(false) => self.out.markup("<input type=\"checkbox\" disabled> "),
             // `walk` lets none of these through; should it ever, their text is shown.
             Event::Html(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                self.out.text(&text);
+                self.out.text(text);
             }
         }
     }
@@ -168,7 +168,8 @@ impl<'f> Page<'f> {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough => return "",
             _ => {}
         }
-        self.out.markup("\n");
+        // Only where a text came before: a table can have many more cells than bytes.
+        self.block("");
         ""
     }
 
@@ -183,25 +184,25 @@ impl<'f> Page<'f> {
     }
 
     /// Writes the beginning of an element, and says what ends it.
-    fn open(&mut self, tag: Tag<'_>) -> &'static str {
+    fn open(&mut self, tag: &Tag<'_>) -> &'static str {
         match tag {
-            _ if self.muted.is_some() => self.open_muted(&tag),
+            _ if self.muted.is_some() => self.open_muted(tag),
             Tag::Paragraph => self.element("<p>", "</p>\n"),
-            Tag::Heading { level, .. } => self.heading(level as u8),
-            Tag::BlockQuote(kind) => self.quote(kind),
-            Tag::CodeBlock(kind) => self.code_block(&kind),
+            Tag::Heading { level, .. } => self.heading(*level as u8),
+            Tag::BlockQuote(kind) => self.quote(*kind),
+            Tag::CodeBlock(kind) => self.code_block(kind),
             Tag::List(Some(1)) => self.element("<ol>\n", "</ol>\n"),
             Tag::List(Some(start)) => {
                 self.block("<ol start=\"");
-                self.out.number(start);
+                self.out.number(*start);
                 self.out.markup("\">\n");
                 "</ol>\n"
             }
             Tag::List(None) => self.element("<ul>\n", "</ul>\n"),
             Tag::Item => self.element("<li>", "</li>\n"),
-            Tag::FootnoteDefinition(label) => self.footnote_text(&label),
+            Tag::FootnoteDefinition(label) => self.footnote_text(label),
             Tag::Table(columns) => {
-                self.columns = columns;
+                self.columns.clone_from(columns);
                 self.element("<div class=\"table\"><table>\n", "</table></div>\n")
             }
             Tag::TableHead => {
@@ -216,8 +217,8 @@ impl<'f> Page<'f> {
             Tag::Emphasis => self.inline("<em>", "</em>"),
             Tag::Strong => self.inline("<strong>", "</strong>"),
             Tag::Strikethrough => self.inline("<del>", "</del>"),
-            Tag::Link { title, .. } => self.link(&title),
-            Tag::Image { title, .. } => self.link(&title),
+            Tag::Link { title, .. } => self.link(title),
+            Tag::Image { title, .. } => self.link(title),
             // Not part of the dialect.
             Tag::HtmlBlock
             | Tag::MetadataBlock(_)

@@ -17,7 +17,8 @@ pub(super) fn common_name(info: &str) -> Option<&'static str> {
 
 /// The value of `title="..."` in `info`, which some dialects show above the code.
 pub(super) fn title(info: &str) -> Option<&str> {
-    let (_, rest) = info.split_once("title=")?;
+    // Hardly any info string has more than a language.
+    let (_, rest) = info.contains('=').then(|| info.split_once("title="))??;
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let (title, _) = rest.strip_prefix(quote)?.split_once(quote)?;
     Some(title.trim()).filter(|title| !title.is_empty())

@@ -27,6 +27,7 @@ mod place;
 mod read;
 mod safe_html;
 mod safe_url;
+mod scan;
 mod sections;
 mod slug;
 mod source;

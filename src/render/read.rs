@@ -16,7 +16,7 @@ use super::source::Source;
 use super::words::Words;
 use super::{
     CodeBlock, Facts, Heading, Link, LinkKind, MAX_DEPTH, MAX_INPUT, MAX_RECORDED, SafeUrl, UndefinedReference,
-    language, place,
+    language, place, scan,
 };
 use crate::finding::{At, Code, ContentSpan, Finding, tidy};
 
@@ -72,19 +72,19 @@ struct Reader {
 }
 
 impl Reader {
-    fn event(&mut self, event: Event<'_>, range: Range<usize>, markdown: &str) {
+    fn event(&mut self, event: &Event<'_>, range: Range<usize>, markdown: &str) {
         match event {
             Event::Start(tag) => self.open(tag, range),
-            Event::End(tag) => self.close(tag, &range, markdown),
+            Event::End(tag) => self.close(*tag, &range, markdown),
             Event::Text(text) => {
                 if let Some(code) = &mut self.code {
-                    self.words.read(&text);
+                    self.words.read(text);
                     add_piece(code, &range);
                 } else {
-                    self.text(&text);
+                    self.text(text);
                 }
             }
-            Event::Code(text) => self.text(&text),
+            Event::Code(text) => self.text(text),
             Event::SoftBreak | Event::HardBreak => self.text(" "),
             Event::Rule => self.words.end(),
             _ => {}
@@ -104,12 +104,12 @@ impl Reader {
         }
     }
 
-    fn open(&mut self, tag: Tag<'_>, range: Range<usize>) {
+    fn open(&mut self, tag: &Tag<'_>, range: Range<usize>) {
         match tag {
-            Tag::Link { dest_url, .. } => self.open_link(LinkKind::Link, &dest_url, &range),
+            Tag::Link { dest_url, .. } => self.open_link(LinkKind::Link, dest_url, &range),
             Tag::Image { dest_url, .. } => {
                 self.images += 1;
-                self.open_link(LinkKind::Image, &dest_url, &range);
+                self.open_link(LinkKind::Image, dest_url, &range);
             }
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough => {}
             Tag::Heading { .. } => {
@@ -119,7 +119,7 @@ impl Reader {
             Tag::CodeBlock(kind) => {
                 self.words.end();
                 let (fenced, info) = match kind {
-                    CodeBlockKind::Fenced(info) => (true, info.into_string()),
+                    CodeBlockKind::Fenced(info) => (true, info.to_string()),
                     CodeBlockKind::Indented => (false, String::new()),
                 };
                 self.code = Some(CodeBlock {
@@ -290,9 +290,9 @@ fn one_line(text: &str, limit: usize) -> String {
 
 /// The first control character other than tab and line end, and where it is.
 fn first_control_character(text: &str) -> Option<(usize, char)> {
-    // Nearly no text has one, and a loop without an early exit finds that out fastest. 0xC2 begins the C1 controls.
+    // Nearly no text has one. 0xC2 begins the C1 controls.
     let suspect = |byte: u8| ((byte < 0x20) & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f) | (byte == 0xc2);
-    if !text.bytes().fold(false, |found, byte| found | suspect(byte)) {
+    if !scan::any(text.as_bytes(), suspect) {
         return None;
     }
     text.char_indices()

@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use super::safe_url::SafeUrl;
+use super::scan;
 
 /// HTML whose tags and attributes all come from this program and whose texts are escaped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,9 +78,10 @@ impl HtmlWriter {
 /// Appends `text` without characters that mean something in HTML. Control characters other than tab and line feed
 /// become U+FFFD, since HTML cannot hold them and a terminal might obey them.
 fn escape<const QUOTES: bool>(out: &mut String, text: &str) {
+    let table = if QUOTES { &SPECIAL_IN_VALUE } else { &SPECIAL_IN_TEXT };
     let mut rest = text;
     loop {
-        let (plain, tail) = rest.split_at(plain_length::<QUOTES>(rest.as_bytes()));
+        let (plain, tail) = rest.split_at(scan::find(rest.as_bytes(), is_special::<QUOTES>, table));
         out.push_str(plain);
         let Some(c) = tail.chars().next() else {
             return;
@@ -95,46 +97,8 @@ fn escape<const QUOTES: bool>(out: &mut String, text: &str) {
     }
 }
 
-/// How many bytes come before the first at which [`escape`] has to look closer.
-fn plain_length<const QUOTES: bool>(bytes: &[u8]) -> usize {
-    // Without an early exit from the inner loop the compiler looks at a whole block at once.
-    let block = |block: &[u8]| {
-        block
-            .iter()
-            .fold(false, |found, byte| found | is_special::<QUOTES>(*byte))
-    };
-    let blocks = bytes.chunks_exact(BLOCK);
-    let all = blocks.len();
-    let clean = blocks.take_while(|bytes| !block(bytes)).count();
-    // The last block overlaps the one before it, so that a long clean text has no rest to look at byte by byte.
-    if clean == all && bytes.last_chunk::<BLOCK>().is_some_and(|last| !block(last)) {
-        return bytes.len();
-    }
-    let clean = clean * BLOCK;
-    let rest = bytes.get(clean..).unwrap_or_default();
-    let table = if QUOTES { &SPECIAL_IN_VALUE } else { &SPECIAL_IN_TEXT };
-    let special = |byte: &u8| table.get(usize::from(*byte)).copied().unwrap_or(true);
-    clean + rest.iter().position(special).unwrap_or(rest.len())
-}
-
-/// How many bytes are looked at together.
-const BLOCK: usize = 16;
-
-/// [`is_special`] of every byte, for the ends that are shorter than a block.
-const SPECIAL_IN_TEXT: [bool; 256] = specials::<false>();
-const SPECIAL_IN_VALUE: [bool; 256] = specials::<true>();
-
-const fn specials<const QUOTES: bool>() -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut rest: &mut [bool] = &mut table;
-    let mut byte: u8 = 0;
-    while let Some((first, others)) = rest.split_first_mut() {
-        *first = is_special::<QUOTES>(byte);
-        byte = byte.wrapping_add(1);
-        rest = others;
-    }
-    table
-}
+const SPECIAL_IN_TEXT: [bool; 256] = scan::table!(is_special::<false>);
+const SPECIAL_IN_VALUE: [bool; 256] = scan::table!(is_special::<true>);
 
 /// True for markup, a control character, or the first byte of the two-byte characters among which the C1 controls are.
 const fn is_special<const QUOTES: bool>(byte: u8) -> bool {

@@ -5,13 +5,18 @@
 
 use std::fmt;
 
+use super::scan;
+
 /// The longest address that is linked, in bytes.
 const MAX_URL: usize = 2_048;
 
 /// An address that cannot run a script, leave the scheme it shows or hide its host: `http`, `https`, `mailto`, `tel`,
 /// relative, or a fragment. Percent-encoded; an attribute still needs HTML escaping.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SafeUrl(String);
+pub struct SafeUrl {
+    address: String,
+    absolute: bool,
+}
 
 /// Why an address is not linked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,41 +48,43 @@ impl SafeUrl {
         if address.len() > MAX_URL {
             return Err(UnsafeUrl::TooLong);
         }
-        let printable = address
-            .bytes()
-            .fold(true, |all, byte| all & (0x20..0x7f).contains(&byte));
-        if !printable && address.chars().any(is_invisible) {
+        let plain = !scan::any(address.as_bytes(), |byte| !(0x20..0x7f).contains(&byte));
+        if !plain && address.chars().any(is_invisible) {
             return Err(UnsafeUrl::Invisible);
         }
-        let path_end = address.find(['?', '#']).unwrap_or(address.len());
+        let path_ends = |byte: u8| matches!(byte, b'?' | b'#');
+        let path_end = address.bytes().position(path_ends).unwrap_or(address.len());
         let (path, _) = address.split_at(path_end);
         // Browsers read a backslash as a slash, so `/\host` would leave the site.
         if path.contains('\\') || path.starts_with("//") {
             return Err(UnsafeUrl::Form);
         }
         let first_segment = path.split('/').next().unwrap_or_default();
-        if let Some((scheme, _)) = first_segment.split_once(':') {
+        let scheme = first_segment.split_once(':').map(|(scheme, _)| scheme);
+        if let Some(scheme) = scheme {
             let rest = address.get(scheme.len() + 1..).unwrap_or_default();
             check_absolute(scheme, rest)?;
         }
-        Ok(Self(percent_encoded(address)))
+        Ok(Self {
+            address: percent_encoded(address),
+            absolute: scheme.is_some(),
+        })
     }
 
     /// The address.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.address
     }
 
     /// True for an address with a scheme: it leads away from this site.
     pub fn is_absolute(&self) -> bool {
-        let path = self.0.split(['/', '?', '#']).next().unwrap_or_default();
-        path.contains(':')
+        self.absolute
     }
 }
 
 impl fmt::Display for SafeUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.address)
     }
 }
 
@@ -96,11 +103,9 @@ fn check_absolute(scheme: &str, rest: &str) -> Result<(), UnsafeUrl> {
                 .strip_prefix("//")
                 .and_then(|rest| rest.split(['/', '?', '#']).next());
             // No user name: `https://bank.example@other.example` shows one host and leads to another.
+            let of_host = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | ':' | '[' | ']');
             form(authority.is_some_and(|authority| {
-                authority.starts_with(|c: char| c.is_alphanumeric() || c == '[')
-                    && authority
-                        .chars()
-                        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | ':' | '[' | ']'))
+                authority.starts_with(|c: char| c.is_alphanumeric() || c == '[') && authority.chars().all(of_host)
             }))
         }
         "mailto" => {
@@ -126,16 +131,21 @@ fn is_invisible(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// What an address may be written with; all else is percent-encoded.
+const KEPT: [bool; 256] = scan::table!(is_kept);
+
+const fn is_kept(byte: u8) -> bool {
+    matches!(byte,
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' | b':' | b'/' | b'?' | b'#' | b'[' | b']'
+        | b'@' | b'!' | b'$' | b'&' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'%')
+}
+
 fn percent_encoded(address: &str) -> String {
     const HEX: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
     ];
     let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
-    let keep = |byte: u8| {
-        matches!(byte,
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' | b':' | b'/' | b'?' | b'#' | b'['
-            | b']' | b'@' | b'!' | b'$' | b'&' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'%')
-    };
+    let keep = |byte: u8| KEPT.get(usize::from(byte)).copied().unwrap_or(false);
     if address.bytes().all(keep) {
         return address.to_owned();
     }
@@ -189,7 +199,7 @@ mod tests {
         ];
         for (input, expect) in cases {
             assert_eq!(
-                SafeUrl::parse(input).map(|url| url.0).as_deref(),
+                SafeUrl::parse(input).map(|url| url.address).as_deref(),
                 Ok(expect),
                 "{input:?}"
             );

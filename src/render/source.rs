@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{MAX_DEPTH, MAX_INPUT};
+use super::{MAX_DEPTH, MAX_INPUT, scan};
 
 /// A text that is safe to parse in linear time.
 #[derive(Debug)]
@@ -143,48 +143,34 @@ fn bounded(body: &str) -> (Cow<'_, str>, Option<usize>) {
 /// Where in `body` the markers stand that may open a container deeper than [`MAX_DEPTH`].
 ///
 /// A container continues on a line only with two columns of indentation or a `>` of its own, so the depth at a marker
-/// is at most the number of markers before it on its line plus half of the white space.
+/// is at most the number of markers before it on its line plus half of the white space. A tab is four columns, so 32
+/// bytes of white space and markers come first, and one of the blocks that the text is cut into holds nothing else:
+/// that tells nearly every real line apart at a glance. Only the label of a footnote can hold more.
 fn deep_markers(body: &str) -> Vec<usize> {
+    const { assert!(MAX_DEPTH / 2 >= 2 * BLOCK) };
+    let bytes = body.as_bytes();
+    let of_marker = |byte: &u8| matches!(*byte, b' ' | b'\t' | b'>' | b')'..=b'9');
+    let ends_line = |byte: &u8| matches!(*byte, b'\n' | b'\r');
+    let footnotes = scan::any(bytes, |byte| byte == b'^') && body.contains("[^");
+
     let mut deep = Vec::new();
-    if !may_be_deep(body) {
-        return deep;
-    }
-    let mut start = 0;
-    // A carriage return alone ends a line too, but hardly any text has one.
-    let returns = body.contains('\r');
-    for line in body.split_inclusive('\n') {
-        // Each byte can stand for two levels at most: a tab is four columns.
-        if line.len() * 2 > MAX_DEPTH {
-            if returns {
-                let mut start = start;
-                for line in line.split_inclusive('\r') {
-                    deep_markers_of_line(line.as_bytes(), start, &mut deep);
-                    start += line.len();
-                }
-            } else {
-                deep_markers_of_line(line.as_bytes(), start, &mut deep);
-            }
+    let mut done = 0;
+    for (index, block) in bytes.chunks_exact(BLOCK).enumerate() {
+        let at = index * BLOCK;
+        if at < done || !(footnotes || block.iter().all(of_marker)) {
+            continue;
         }
-        start += line.len();
+        let before = bytes.get(done..at).unwrap_or_default();
+        let start = before.iter().rposition(ends_line).map_or(done, |end| done + end + 1);
+        let rest = bytes.get(start..).unwrap_or_default();
+        let line = rest.split(ends_line).next().unwrap_or_default();
+        deep_markers_of_line(line, start, &mut deep);
+        done = start + line.len() + 1;
     }
     deep
 }
 
-/// False for nearly every real text, at the cost of one glance: a tab is four columns, so before a marker that lies too
-/// deep stand 32 bytes of white space and markers, and one of the blocks that the text is cut into holds nothing else.
-/// Only the label of a footnote can hold more.
-fn may_be_deep(body: &str) -> bool {
-    const { assert!(MAX_DEPTH / 2 >= 2 * BLOCK) };
-    let of_marker = |byte: &u8| matches!(*byte, b' ' | b'\t' | b'>' | b')'..=b'9');
-    let footnote = body.bytes().fold(false, |found, byte| found | (byte == b'^'));
-    footnote
-        || body
-            .as_bytes()
-            .chunks_exact(BLOCK)
-            .any(|block| block.iter().all(of_marker))
-}
-
-/// How many bytes [`may_be_deep`] looks at together.
+/// How many bytes [`deep_markers`] looks at together.
 const BLOCK: usize = 16;
 
 fn deep_markers_of_line(line: &[u8], start: usize, deep: &mut Vec<usize>) {

@@ -66,11 +66,11 @@ impl Writer {
         self.out
     }
 
-    fn event(&mut self, event: Event<'_>) {
+    fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Start(tag) => self.open(tag),
-            Event::End(tag) => self.close(tag),
-            Event::Text(text) | Event::Code(text) => self.write(&text),
+            Event::End(tag) => self.close(*tag),
+            Event::Text(text) | Event::Code(text) => self.write(text),
             Event::SoftBreak | Event::HardBreak if self.around.is_some() => self.write(" "),
             Event::SoftBreak | Event::HardBreak => self.need(Gap::Line),
             Event::Rule => {
@@ -79,26 +79,26 @@ impl Writer {
                 self.need(Gap::Blank);
             }
             Event::FootnoteReference(label) => {
-                let mark = format!("[{}]", self.footnote(&label));
+                let mark = format!("[{}]", self.footnote(label));
                 self.write(&mark);
             }
             Event::TaskListMarker(true) => self.write("[x] "),
             Event::TaskListMarker(false) => self.write("[ ] "),
             // `walk` lets none of these through; should it ever, their text is kept.
             Event::Html(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                self.write(&text);
+                self.write(text);
             }
         }
     }
 
-    fn open(&mut self, tag: Tag<'_>) {
+    fn open(&mut self, tag: &Tag<'_>) {
         match tag {
             Tag::Paragraph | Tag::Heading { .. } => self.need(Gap::Blank),
             Tag::BlockQuote(kind) => {
                 self.need(Gap::Blank);
                 self.open_container("", "> ");
                 if let Some(kind) = kind {
-                    self.write(alert(kind));
+                    self.write(alert(*kind));
                     self.need(Gap::Line);
                     self.after_mark = true;
                 }
@@ -106,7 +106,7 @@ impl Writer {
             Tag::CodeBlock(kind) => {
                 self.need(Gap::Blank);
                 if let CodeBlockKind::Fenced(info) = kind
-                    && let Some(title) = language::title(&info)
+                    && let Some(title) = language::title(info)
                 {
                     self.write(title);
                     self.need(Gap::Line);
@@ -114,12 +114,12 @@ impl Writer {
             }
             Tag::List(first) => {
                 self.need(if self.lists.is_empty() { Gap::Blank } else { Gap::Line });
-                self.lists.push(first);
+                self.lists.push(*first);
             }
             Tag::Item => self.open_item(),
             Tag::FootnoteDefinition(label) => {
                 self.need(Gap::Blank);
-                let mark = format!("[{}] ", self.footnote(&label));
+                let mark = format!("[{}] ", self.footnote(label));
                 self.open_container(&mark, "    ");
             }
             Tag::Table(_) => {
@@ -131,7 +131,7 @@ impl Writer {
             Tag::TableCell => self.around = Some(std::mem::take(&mut self.out)),
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 self.begin();
-                self.links.push((dest_url.into_string(), self.out.len()));
+                self.links.push((dest_url.to_string(), self.out.len()));
             }
             // Struck text without a mark would say the opposite.
             Tag::Strikethrough => self.write("~~"),
