@@ -120,31 +120,29 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
         writer.await;
         "writer"
     });
-    let mut servers: JoinSet<&'static str> = JoinSet::new();
     let site = serve::router(published, HttpConfig::default());
-    servers.spawn(http(site_listener, site, stopped.clone(), "site"));
-    servers.spawn(http(
-        admin_listener,
-        admin::router(readiness.clone(), metrics),
-        stopped,
-        "admin",
-    ));
+    let mut site = tokio::spawn(http(site_listener, site, Some(stopped)));
+    // The second port stays open until the end, so that whoever asks is told that this process is stopping.
+    let mut admin = tokio::spawn(http(admin_listener, admin::router(readiness.clone(), metrics), None));
 
     let outcome = tokio::select! {
         () = signal() => Ok(()),
         Some(ended) = tasks.join_next() => Err(ended.map_or_else(RunError::TaskFailed, RunError::TaskEnded)),
-        Some(ended) = servers.join_next() => Err(ended.map_or_else(RunError::TaskFailed, RunError::TaskEnded)),
+        ended = &mut site => Err(ended.map_or_else(RunError::TaskFailed, |()| RunError::TaskEnded("site"))),
+        ended = &mut admin => Err(ended.map_or_else(RunError::TaskFailed, |()| RunError::TaskEnded("admin"))),
     };
     tracing::info!("stopping: not ready, no more writes, then draining");
     readiness.stop();
     gate.close();
     stop.send_replace(true);
-    let drained = async { while servers.join_next().await.is_some() {} };
-    tokio::select! {
-        () = drained => {}
-        () = tokio::time::sleep(DRAIN) => tracing::warn!("requests were still open after {DRAIN:?}"),
-        () = signal() => tracing::warn!("second signal: not waiting for open requests"),
+    if !site.is_finished() {
+        tokio::select! {
+            _ = &mut site => {}
+            () = tokio::time::sleep(DRAIN) => tracing::warn!("requests were still open after {DRAIN:?}"),
+            () = signal() => tracing::warn!("second signal: not waiting for open requests"),
+        }
     }
+    admin.abort();
     once.shutdown().await;
     tasks.shutdown().await;
     outcome
@@ -163,20 +161,18 @@ fn local(listener: &TcpListener) -> String {
         .unwrap_or_default()
 }
 
-async fn http(
-    listener: TcpListener,
-    router: Router,
-    mut stopped: channel::Receiver<bool>,
-    name: &'static str,
-) -> &'static str {
+/// Serves until `stopped` says so and open requests have ended; without it, for ever.
+async fn http(listener: TcpListener, router: Router, stopped: Option<channel::Receiver<bool>>) {
     let stop = async move {
-        // An error means that the sender is gone, which is a stop as well.
-        let _ = stopped.wait_for(|stopped| *stopped).await;
+        match stopped {
+            // An error means that the sender is gone, which is a stop as well.
+            Some(mut stopped) => drop(stopped.wait_for(|stopped| *stopped).await),
+            None => std::future::pending().await,
+        }
     };
     if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {
-        tracing::error!(%error, server = name, "server ended");
+        tracing::error!(%error, "server ended");
     }
-    name
 }
 
 /// The name that Cluster API gave this cluster, as its nodes tell it.
