@@ -17,6 +17,8 @@ mod checker;
 mod corpus;
 #[path = "render/families.rs"]
 mod families;
+#[path = "render/properties.rs"]
+mod properties;
 
 use std::fmt::Write;
 use std::fs;
@@ -25,7 +27,6 @@ use std::time::{Duration, Instant};
 
 use knowledge_operator::finding::At;
 use knowledge_operator::render::{self, Facts, Link, LinkKind, Resolved, SafeUrl, Source};
-use proptest::prelude::*;
 
 /// What the links of the golden cases become: documents and pictures of this site are known by their suffix.
 fn resolve(link: &Link) -> Resolved {
@@ -295,97 +296,5 @@ fn time_grows_with_the_text() {
         let (short, long) = (time(small), time(large));
         let noise = Duration::from_millis(60);
         assert!(long <= short * 9 + noise, "{name}: {short:?} became {long:?}");
-    }
-}
-
-const MARKS: &str = r#"(?x)
-    [\x20a-c\n>*_`\[\]()!<&\#|:~\\"'^\-+=0-9./{}\t\r\x00-\x08\x1b\x7f\u{80}-\u{a0}äß€😀\u{feff}\u{202e}]{0,200}"#;
-
-fn fragments() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(vec![
-        "# ",
-        "## Diagnosis\n",
-        "\n",
-        "\n\n",
-        "    ",
-        "\t",
-        "> ",
-        "- ",
-        "1. ",
-        "[^1]: ",
-        "[^1]",
-        "[a](",
-        "](",
-        ")",
-        "[a][b]",
-        "[b]: javascript:x\n",
-        "[b]: /u 'title \"'\n",
-        "![",
-        "](x.png)",
-        "<!--",
-        "-->",
-        "<br>",
-        "<div>\n",
-        "</div>",
-        "<https://a.example>",
-        "https://a.example/b",
-        "`",
-        "```\n",
-        "```sh title=\"t\"\n",
-        "~~~\n",
-        "~~",
-        "**",
-        "*",
-        "_",
-        "|a|b|\n|-|:-:|\n",
-        "|c",
-        "|",
-        "- [x] ",
-        "> [!NOTE]\n",
-        "&lt;",
-        "&#0;",
-        "&",
-        "\\",
-        "\u{0}",
-        "\u{1}",
-        "\u{85}",
-        "\r\n",
-        "\r",
-        "\u{feff}",
-        "---\n",
-        "title: x\n",
-        "word",
-        "#a",
-        "ä",
-        "😀",
-        "javascript:alert(1)",
-        "<script>",
-        "\"",
-        "'",
-        "onload=",
-        "<a@b.example>",
-        "> > > > > > > > ",
-        "- - - - - - - - ",
-        "* * * * * * * * * * * * * * * * * * * * * * * * * * * * * * * * * * * * * * * * ",
-    ]);
-    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_marks_are_safe(text in MARKS) {
-        if let Err(why) = check_any(&text) { prop_assert!(false, "{}", why); }
-    }
-
-    #[test]
-    fn any_fragments_are_safe(text in fragments()) {
-        if let Err(why) = check_any(&text) { prop_assert!(false, "{}", why); }
-    }
-
-    #[test]
-    fn any_text_is_safe(text in "\\PC{0,300}") {
-        if let Err(why) = check_any(&text) { prop_assert!(false, "{}", why); }
     }
 }

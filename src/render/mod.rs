@@ -5,9 +5,9 @@
 //! anything, or write HTML other than through [`SafeHtml`].
 //!
 //! ```text
-//!                              ┌─> read  -> Facts      headings, links, code blocks, sections, findings
-//!  Markdown -> Source -> walk ──┼─> html  -> SafeHtml   for pages; links become what `resolve` says
-//!              bounds    one  └─> text  -> String     for `.txt` and search
+//!                               ┌─> read  -> Facts     headings, links, code blocks, sections, findings
+//!  Markdown -> Source -> walk ──┼─> html  -> SafeHtml  for pages; links become what `resolve` says
+//!              bounds    one    └─> text  -> String    for `.txt` and search
 //!                        dialect
 //! ```
 //!

@@ -9,7 +9,7 @@ use super::safe_url::SafeUrl;
 use super::scan;
 
 /// HTML whose tags and attributes all come from this program and whose texts are escaped.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SafeHtml(String);
 
 impl SafeHtml {
