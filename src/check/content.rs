@@ -8,8 +8,6 @@ use crate::api::DocumentKind;
 use crate::finding::{At, Code, ContentSpan, Finding};
 use crate::render::{CodeBlock, Facts, SectionKind};
 
-/// Longest content, in bytes.
-const CONTENT_LIMIT: usize = 1 << 20;
 /// A document of fewer words helps nobody.
 const STUB_DOCUMENT: usize = 10;
 /// A section of fewer words says next to nothing.
@@ -18,14 +16,6 @@ const STUB_SECTION: usize = 3;
 /// Checks the Markdown. `titled` says whether the spec or the front matter gives a title.
 pub fn content(kind: DocumentKind, markdown: &str, facts: &Facts, titled: bool) -> Vec<Finding> {
     let mut findings = facts.findings.clone();
-    if markdown.len() > CONTENT_LIMIT {
-        let message = format!(
-            "the content is {} bytes; at most 1,048,576 are published",
-            markdown.len()
-        );
-        findings
-            .push(Finding::new(Code::ContentTooLarge, At::field("spec.content"), message).help("split the document"));
-    }
     if facts.words == 0 {
         findings.push(Finding::new(
             Code::EmptyContent,
