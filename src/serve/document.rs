@@ -141,7 +141,7 @@ fn html_form(app: &App, site: &Site, document: &Page) -> Markup {
                 @if let Some(help) = &missing.help { p { code { (help) } } }
             }
         }
-        article { (PreEscaped(document.html.as_str())) }
+        @if let Some(html) = &document.html { article { (PreEscaped(html.as_str())) } }
         (alerts(document))
         (related(site, document))
         (closing(document))

@@ -212,7 +212,7 @@ impl Build<'_> {
             cross.extend(names::related(&self.site, &page, &mut outward));
             cross.extend(names::taken(&self.site, &id));
             tidy(&mut cross);
-            let stale_html = page.html.as_str().is_empty() || targets != page.links;
+            let stale_html = page.html.is_none() && page.markdown().is_some() || targets != page.links;
             if !stale_html && cross == page.cross && outward == page.outward {
                 continue;
             }
@@ -356,10 +356,8 @@ impl Build<'_> {
     }
 }
 
-fn html(page: &Page, targets: &[link::LinkTarget]) -> render::SafeHtml {
-    let Some(markdown) = page.markdown() else {
-        return render::SafeHtml::default();
-    };
+fn html(page: &Page, targets: &[link::LinkTarget]) -> Option<render::SafeHtml> {
+    let markdown = page.markdown()?;
     let from = &page.document.id;
     let resolve = |link: &render::Link| {
         let at = page
@@ -369,5 +367,5 @@ fn html(page: &Page, targets: &[link::LinkTarget]) -> render::SafeHtml {
         let target = at.ok().and_then(|at| targets.get(at));
         target.map_or(render::Resolved::Text, |target| links::shown(from, link, target))
     };
-    render::html(markdown, &page.facts, Some(&page.title), &resolve)
+    Some(render::html(markdown, &page.facts, Some(&page.title), &resolve))
 }

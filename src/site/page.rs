@@ -34,8 +34,8 @@ pub struct Page {
     pub language: Arc<str>,
     /// The objects it describes.
     pub attachment: Attachment,
-    /// The page's body.
-    pub html: SafeHtml,
+    /// The page's body; `None` while there is no content.
+    pub html: Option<SafeHtml>,
     body: Body,
     missing: Option<Finding>,
     digest: Option<Arc<str>>,
@@ -112,7 +112,7 @@ impl Page {
             digest,
             own,
             attachment: Attachment::default(),
-            html: SafeHtml::default(),
+            html: None,
             links: Vec::new(),
             outward: BTreeSet::new(),
             cross: Vec::new(),
