@@ -175,6 +175,30 @@ fn prune_removes_what_an_import_wrote_and_nothing_else() {
 }
 
 #[test]
+fn files_of_others_are_not_overwritten_and_nothing_is_removed_after_a_failure() {
+    let (root, docs, out) = folder(&[("a/One.md", RUNBOOK), ("a/Two.md", RUNBOOK)]);
+    fs::create_dir_all(&out).unwrap();
+    let theirs = Path::new(&out).join("runbook-a-one.yaml");
+    fs::write(&theirs, "user: data\n").unwrap();
+    let result = import(&[&docs, "-o", &out]);
+    assert_eq!(result.status.code(), Some(1));
+    assert!(
+        text(&result.stderr).contains("not overwritten"),
+        "{}",
+        text(&result.stderr)
+    );
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "user: data\n");
+    fs::write(root.path().join("docs/a/Two.md"), [0xff, 0xfe]).unwrap();
+    let result = import(&[&docs, "-o", &out, "--prune"]);
+    assert!(
+        text(&result.stderr).contains("nothing is removed"),
+        "{}",
+        text(&result.stderr)
+    );
+    assert!(Path::new(&out).join("runbook-a-two.yaml").exists());
+}
+
+#[test]
 fn what_cannot_be_imported_is_said_and_the_rest_goes_on() {
     let (root, docs, out) = folder(&[
         ("a/One.md", RUNBOOK),

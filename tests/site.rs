@@ -337,7 +337,9 @@ fn missed(before: &Site, now: &Site, changes: &Changes) -> Option<String> {
         .targets()
         .filter(|target| !changes.targets.contains(&target.meta.id))
     {
-        let seen = before.target(&target.meta.id)?;
+        let Some(seen) = before.target(&target.meta.id) else {
+            return Some(target.meta.id.to_string());
+        };
         if plan::target(before, &seen.meta) != plan::target(now, &target.meta) {
             return Some(target.meta.id.to_string());
         }

@@ -125,7 +125,7 @@ pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::R
             }
         }
     }
-    let written = match write_all(args, &manifests, out) {
+    let written = match write_all(args, &manifests, !failed, out, err) {
         Ok(written) => written,
         Err(error) => {
             writeln!(
@@ -151,6 +151,7 @@ pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::R
             String::new()
         },
     )?;
+    failed |= written.refused > 0;
     Ok(if failed { Exit::Findings } else { Exit::Clean })
 }
 
@@ -298,21 +299,46 @@ fn add_alias(value: &mut Value, path: &str) {
 struct Written {
     changed: usize,
     removed: usize,
+    refused: usize,
 }
 
 /// Writes what differs, and removes what is no longer there.
-fn write_all(args: &ImportArgs, manifests: &[Manifest], out: &mut dyn Write) -> io::Result<Written> {
+fn write_all(
+    args: &ImportArgs,
+    manifests: &[Manifest],
+    complete: bool,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<Written> {
     fs::create_dir_all(&args.output)?;
-    let mut written = Written { changed: 0, removed: 0 };
+    let mut written = Written {
+        changed: 0,
+        removed: 0,
+        refused: 0,
+    };
     for manifest in manifests {
         let path = args.output.join(&manifest.file);
         if fs::read(&path).is_ok_and(|have| have == manifest.text.as_bytes()) {
             continue;
         }
+        if path.exists() && !is_ours(&path) {
+            writeln!(
+                err,
+                "error: {}: not written by import, and so not overwritten; move it away",
+                path.display()
+            )?;
+            written.refused += 1;
+            continue;
+        }
         fs::write(&path, &manifest.text)?;
         written.changed += 1;
     }
-    if args.prune {
+    if args.prune && !complete {
+        writeln!(
+            err,
+            "nothing is removed: what could not be read or imported may still be there"
+        )?;
+    } else if args.prune {
         let wanted: BTreeSet<&str> = manifests.iter().map(|manifest| manifest.file.as_str()).collect();
         for path in left_over(&args.output, &wanted)? {
             fs::remove_file(&path)?;
@@ -335,12 +361,17 @@ fn left_over(folder: &Path, wanted: &BTreeSet<&str>) -> io::Result<Vec<PathBuf>>
         if !name.ends_with(".yaml") || wanted.contains(name.as_str()) {
             continue;
         }
-        if fs::read(&path).is_ok_and(|text| text.starts_with(MARK.as_bytes())) {
+        if is_ours(&path) {
             gone.push(path);
         }
     }
     gone.sort();
     Ok(gone)
+}
+
+/// Whether an import wrote this file.
+fn is_ours(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|text| text.starts_with(MARK.as_bytes()))
 }
 
 fn kind(text: &str) -> Result<DocumentKind, String> {

@@ -15,14 +15,15 @@ use crate::settings::Settings;
 #[derive(Args, Clone, Debug)]
 pub struct RunArgs {
     /// Namespaces to watch, separated by commas; empty for all of them
-    #[arg(long, env = "KNOWLEDGE_NAMESPACES", value_delimiter = ',', value_name = "NAMESPACE")]
+    #[arg(long, env = "KNOWLEDGE_NAMESPACES", value_delimiter = ',', value_name = "NAMESPACE", value_parser = namespace)]
     pub namespaces: Vec<String>,
     /// Namespaces whose documents may describe objects of other namespaces and of none
     #[arg(
         long = "shared-namespace",
         env = "KNOWLEDGE_SHARED_NAMESPACES",
         value_delimiter = ',',
-        value_name = "NAMESPACE"
+        value_name = "NAMESPACE",
+        value_parser = namespace
     )]
     pub shared_namespaces: Vec<String>,
     /// Kinds that documents may describe, as Kind or Kind.group; the built-in list when not given
@@ -61,6 +62,12 @@ pub struct RunArgs {
 }
 
 impl RunArgs {
+    /// The namespaces to watch, each once; empty for all of them.
+    pub(super) fn namespaces(&self) -> Vec<String> {
+        let named: BTreeSet<&String> = self.namespaces.iter().filter(|name| !name.is_empty()).collect();
+        named.into_iter().cloned().collect()
+    }
+
     /// The kinds that documents may describe, each once.
     pub(super) fn kinds(&self) -> Vec<GroupKind> {
         let defaults = || {
@@ -85,12 +92,28 @@ impl RunArgs {
             shared_namespaces: self
                 .shared_namespaces
                 .iter()
+                .filter(|name| !name.is_empty())
                 .map(|name| Arc::from(name.as_str()))
                 .collect(),
             cluster_name: name.into(),
             site_url: self.site_url.clone().unwrap_or_default().into(),
             attach: self.attach,
         }
+    }
+}
+
+/// A namespace name; blanks around it, as lists written for people have them, do not belong to it. An empty one stands
+/// for an empty list.
+fn namespace(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let edge = |c: Option<char>| c.is_none_or(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let inner = name
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if name.len() <= 63 && inner && edge(name.chars().next()) && edge(name.chars().next_back()) {
+        Ok(name.to_owned())
+    } else {
+        Err("a namespace is lower case letters, digits and -, at most 63 of them".to_owned())
     }
 }
 

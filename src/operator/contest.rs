@@ -32,7 +32,12 @@ struct Contest {
 impl Contests {
     /// Takes note of a write.
     pub(super) fn written(&mut self, id: &TargetId, plan: &TargetPlan, now: Instant) {
-        self.0.entry(id.clone()).or_default().written = Some((plan.clone(), now));
+        let contest = self.0.entry(id.clone()).or_default();
+        if contest.written.as_ref().is_some_and(|(before, _)| before != plan) {
+            // Something else is wanted now: nobody has contested that yet.
+            *contest = Contest::default();
+        }
+        contest.written = Some((plan.clone(), now));
         // Whatever is older than the window cannot become a contest any more.
         self.0.retain(|_, contest| {
             contest.until.is_some_and(|until| until + WINDOW > now)
@@ -61,14 +66,26 @@ impl Contests {
         true
     }
 
-    /// Until when nothing is written to a target.
-    pub(super) fn paused_until(&self, id: &TargetId, now: Instant) -> Option<Instant> {
+    /// Until when this is not written to a target again. What was not contested may be written.
+    pub(super) fn paused_until(&self, id: &TargetId, plan: &TargetPlan, now: Instant) -> Option<Instant> {
+        let contest = self.0.get(id)?;
+        let same = contest.written.as_ref().is_some_and(|(written, _)| written == plan);
+        contest.until.filter(|until| same && *until > now)
+    }
+
+    /// Until when a target's annotations count as contested.
+    pub(super) fn contested_until(&self, id: &TargetId, now: Instant) -> Option<Instant> {
         self.0.get(id)?.until.filter(|until| *until > now)
+    }
+
+    /// Whether nothing is known of any contest.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether someone contests a target's annotations.
     pub(super) fn is_contested(&self, id: &TargetId, now: Instant) -> bool {
-        self.paused_until(id, now).is_some()
+        self.contested_until(id, now).is_some()
     }
 
     /// The target is gone.

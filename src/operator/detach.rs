@@ -98,7 +98,14 @@ pub(super) async fn sweep(client: &Client, gate: &Gate, resource: &ApiResource, 
         let page = match api.list_metadata(&params).await {
             Ok(page) => page,
             Err(error) => {
-                tracing::debug!(%kind, %error, "not listed");
+                // A kind that may not or cannot be listed was never written to; any other fault leaves objects unseen.
+                let never = matches!(&error, kube::Error::Api(status) if matches!(status.code, 403..=405));
+                if never {
+                    tracing::debug!(%kind, %error, "not listed");
+                } else {
+                    tracing::warn!(%kind, %error, "not all objects could be listed");
+                    done.failed += 1;
+                }
                 return done;
             }
         };
@@ -115,7 +122,7 @@ pub(super) async fn sweep(client: &Client, gate: &Gate, resource: &ApiResource, 
             let result = if dry_run {
                 Ok(())
             } else {
-                remove(client, gate, resource, &api, seen.clone(), &plan).await
+                remove(client, gate, resource, seen.clone(), &plan).await
             };
             match result {
                 Ok(()) => {
@@ -140,10 +147,14 @@ async fn remove(
     client: &Client,
     gate: &Gate,
     resource: &ApiResource,
-    api: &Api<DynamicObject>,
     mut seen: TargetMeta,
     plan: &TargetPlan,
 ) -> Result<(), ApplyError> {
+    let api: Api<DynamicObject> = if seen.id.namespace.is_empty() {
+        Api::all_with(client.clone(), resource)
+    } else {
+        Api::namespaced_with(client.clone(), &seen.id.namespace, resource)
+    };
     for _ in 0..ATTEMPTS {
         if apply::annotations(client, gate, resource, &seen, plan).await? != Applied::Overtaken {
             return Ok(());

@@ -208,21 +208,25 @@ impl Index {
         if !self.first {
             return true;
         }
-        let listings = DocumentKind::ALL
-            .into_iter()
-            .map(Listing::Documents)
-            .chain(std::iter::once(Listing::Contents));
         let everywhere: Vec<Option<String>> = if self.namespaces.is_empty() {
             vec![None]
         } else {
             self.namespaces.iter().cloned().map(Some).collect()
         };
-        let mut sources = listings.flat_map(|listing| {
-            everywhere
+        let answers = |listing: Listing| {
+            let name = format!("{listing:?}");
+            let heard = everywhere
                 .iter()
-                .map(move |namespace| (format!("{listing:?}"), namespace.clone()))
-        });
-        self.waiting.is_empty() && sources.all(|source| matches!(self.heard.get(&source), Some(Ok(()))))
+                .map(|namespace| self.heard.get(&(name.clone(), namespace.clone())));
+            heard.collect::<Option<Vec<_>>>()
+        };
+        // What may not be listed is not waited for, but without any documents there is nothing to be.
+        let mut documents = DocumentKind::ALL
+            .into_iter()
+            .map(|kind| answers(Listing::Documents(kind)));
+        let listed =
+            documents.all(|answers| answers.is_some_and(|answers| answers.iter().any(|answer| answer.is_ok())));
+        self.waiting.is_empty() && listed && answers(Listing::Contents).is_some()
     }
 }
 

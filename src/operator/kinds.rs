@@ -85,10 +85,6 @@ pub(super) async fn follow(
                         }
                         Some((resource, namespaced)) => {
                             let running = watches.get(kind).is_some_and(|(watched, _)| watched == resource);
-                            if !running {
-                                let tasks = start(&client, resource, *namespaced, &namespaces, &out);
-                                watches.insert(kind.clone(), (resource.clone(), tasks));
-                            }
                             known.insert(kind.clone(), KindState::Listed);
                             let info = |state| KindInfo {
                                 plural: resource.plural.as_str().into(),
@@ -110,6 +106,13 @@ pub(super) async fn follow(
                         && out.send(Observation::Kind(kind.clone(), info)).await.is_err()
                     {
                         return;
+                    }
+                    // After the word about the kind, which a list must not overtake.
+                    if let Some((resource, namespaced)) = found.get(kind)
+                        && watches.get(kind).is_none_or(|(watched, _)| watched != resource)
+                    {
+                        let tasks = start(&client, resource, *namespaced, &namespaces, &out);
+                        watches.insert(kind.clone(), (resource.clone(), tasks));
                     }
                 }
             }

@@ -50,6 +50,7 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     };
     let settings = Arc::new(args.settings(found_name));
     let kinds = args.kinds();
+    let namespaces = args.namespaces();
     let metrics = Metrics::new();
     let gate = Gate::open();
     let served = Served::default();
@@ -60,10 +61,10 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     let readiness = Readiness::new(published.clone());
 
     let mut tasks: JoinSet<&'static str> = JoinSet::new();
-    let everywhere: Vec<Option<String>> = if args.namespaces.is_empty() {
+    let everywhere: Vec<Option<String>> = if namespaces.is_empty() {
         vec![None]
     } else {
-        args.namespaces.iter().cloned().map(Some).collect()
+        namespaces.iter().cloned().map(Some).collect()
     };
     for namespace in everywhere {
         for kind in DocumentKind::ALL {
@@ -82,7 +83,7 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     let follow = kinds::follow(
         client.clone(),
         kinds.clone(),
-        args.namespaces.clone(),
+        namespaces.clone(),
         served.clone(),
         observe,
     );
@@ -92,13 +93,13 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     });
     // Looked at once: this process is the writer from its start.
     let mut once: JoinSet<()> = JoinSet::new();
-    if args.namespaces.is_empty() {
+    if namespaces.is_empty() {
         once.spawn(detach::sweep_left(client.clone(), gate.clone(), kinds.clone()));
     }
     let index = index::run(
         observations,
         kinds,
-        args.namespaces,
+        namespaces,
         settings,
         publish,
         backlog.clone(),

@@ -185,6 +185,14 @@ impl Writer {
         if self.waits(&key, &page.document.resource_version, now) {
             return;
         }
+        if !self.contests.is_empty() {
+            // Nothing in the cluster changes when a contest ends, so its end is an occasion of its own.
+            let targets = page.attachment.targets.iter();
+            let ends = targets
+                .filter_map(|target| self.contests.contested_until(target, now))
+                .min();
+            ends.into_iter().for_each(|until| self.enqueue(key.clone(), until));
+        }
         let contested = |target: &TargetId| self.contests.is_contested(target, now);
         let Some(plan) = plan::document(site, page, &contested, Timestamp::now()) else {
             return;
@@ -249,7 +257,7 @@ impl Writer {
                 }
             });
         }
-        if let Some(until) = self.contests.paused_until(id, now) {
+        if let Some(until) = self.contests.paused_until(id, &plan, now) {
             self.enqueue(key, until);
             return;
         }

@@ -205,14 +205,7 @@ fn alerts(document: &Page) -> Markup {
 }
 
 fn related(site: &Site, document: &Page) -> Markup {
-    let own = &document.document.id;
-    let ids = document.document.spec.related.iter().filter_map(|related| {
-        site.named(
-            related.kind,
-            related.namespace.as_deref().unwrap_or(&own.namespace),
-            &related.name,
-        )
-    });
+    let ids = site.related(document).into_iter();
     let pages: Vec<&Page> = ids.filter_map(|id| site.page(id)).map(|page| &**page).collect();
     html! {
         @if !pages.is_empty() {

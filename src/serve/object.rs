@@ -13,7 +13,7 @@ use super::reply;
 use crate::api::{GroupKind, names};
 use crate::corpus::TargetId;
 use crate::render::SafeUrl;
-use crate::site::Site;
+use crate::site::{Described, Site};
 
 pub(super) async fn namespaced(
     State(app): State<App>,
@@ -44,10 +44,11 @@ fn object(app: &App, namespace: &str, resource: &str, name: &str, depth: usize) 
         reply::not_found(
             app,
             depth,
-            "There is no such object, or its kind cannot be described here.",
+            "No document describes such an object. One that does names it in spec.appliesTo.",
         )
     };
-    let named = |kind: &GroupKind| site.target(&TargetId::new(kind.clone(), namespace, name));
+    // Whoever can reach the site may read every document; objects that no document describes are not theirs to see.
+    let named = |kind: &GroupKind| described(&site, &TargetId::new(kind.clone(), namespace, name));
     let exact = site.kinds().keys().find(|kind| resource_name(&site, kind) == resource);
     let Some(target) = exact.and_then(named) else {
         // A bare resource or kind, in any case, leads on when only one kind is meant and the object exists.
@@ -78,14 +79,7 @@ fn object(app: &App, namespace: &str, resource: &str, name: &str, depth: usize) 
         p.place { (id.kind) @if !id.namespace.is_empty() { " in namespace " a href={ (root) "namespaces/" (id.namespace) } { (id.namespace) } } }
         section {
             h2 { "Documents" }
-            @if target.documents.is_empty() {
-                p { "No document describes this object. One that does has this entry in its spec:" }
-                pre { code {
-                    "appliesTo:\n- {" @if !id.kind.group.is_empty() { "group: " (id.kind.group) ", " } "kind: " (id.kind.kind) ", name: " (id.name) "}"
-                } }
-            } @else {
-                (document_list(&root, pages.map(|page| &**page)))
-            }
+            (document_list(&root, pages.map(|page| &**page)))
         }
         // The published convention for a runbook's address on a workload, whoever wrote it there.
         @if let Some(url) = target.meta.a8r_runbook.as_deref().and_then(|url| SafeUrl::parse(url).ok()).filter(SafeUrl::is_absolute) {
@@ -103,7 +97,7 @@ fn object(app: &App, namespace: &str, resource: &str, name: &str, depth: usize) 
                 ul { @for owner in &target.meta.owners {
                     li {
                         @let owner_id = TargetId::new(owner.kind.clone(), id.namespace.clone(), owner.name.clone());
-                        @if site.target(&owner_id).is_some() {
+                        @if described(&site, &owner_id).is_some() {
                             a href={ (root) (address(&site, &owner_id)) } { (owner.kind) " " (owner.name) }
                         } @else {
                             (owner.kind) " " (owner.name)
@@ -114,6 +108,10 @@ fn object(app: &App, namespace: &str, resource: &str, name: &str, depth: usize) 
         }
     };
     reply::html_page(page(&frame, &body))
+}
+
+fn described<'a>(site: &'a Site, id: &TargetId) -> Option<&'a Described> {
+    site.target(id).filter(|target| !target.documents.is_empty())
 }
 
 /// `deployments.apps`, or `services` for the core group.

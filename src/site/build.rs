@@ -209,7 +209,7 @@ impl Build<'_> {
             };
             let (targets, mut outward) = links::links(&self.site, &page);
             let mut cross = links::faults(&page, &targets);
-            cross.extend(names::related(&self.site, &page, &mut outward));
+            cross.extend(names::missing(&self.site, &page, &mut outward));
             cross.extend(names::taken(&self.site, &id));
             tidy(&mut cross);
             let stale_html = page.html.is_none() && page.markdown().is_some() || targets != page.links;

@@ -88,6 +88,10 @@ fn target(site: &Site, from: &Document, link: &Link, outward: &mut BTreeSet<Arc<
             if id.namespace != *own {
                 outward.insert(id.namespace.clone());
             }
+            // What other namespaces hold is nobody's business here: the answer is the same whether or not it exists.
+            if !within_reach(site, own, &id.namespace) {
+                return LinkTarget::AsWritten;
+            }
             let found = site
                 .directory(&id.namespace)
                 .and_then(|directory| directory.named(id.kind, &id.name));
@@ -106,6 +110,11 @@ fn target(site: &Site, from: &Document, link: &Link, outward: &mut BTreeSet<Arc<
         }
     }
     LinkTarget::AsWritten
+}
+
+/// Whether a document of `own` may know what `namespace` holds.
+pub(super) fn within_reach(site: &Site, own: &str, namespace: &str) -> bool {
+    own == namespace || site.settings().is_shared(namespace)
 }
 
 /// The directories in which a document of `namespace` looks for another: its own, then the shared ones.

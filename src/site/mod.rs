@@ -87,6 +87,11 @@ impl Site {
         self.directory(namespace)?.named(kind, name)
     }
 
+    /// The documents that a page names as related and may know of.
+    pub fn related(&self, page: &Page) -> Vec<&DocumentId> {
+        names::related(self, page)
+    }
+
     /// The pages of a namespace, articles before runbooks, by name.
     pub fn pages_in(&self, namespace: &str) -> impl Iterator<Item = &Arc<Page>> {
         self.shards

@@ -7,17 +7,31 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Site;
+use super::links::within_reach;
 use super::page::Page;
 use crate::check::{name_taken, related_not_found};
 use crate::corpus::DocumentId;
 use crate::finding::Finding;
 
-/// The entries of `related` that are not there.
-pub(super) fn related(site: &Site, page: &Page, outward: &mut BTreeSet<Arc<str>>) -> Vec<Finding> {
+/// The documents in `related`: those that are there and that this document may know of.
+pub(super) fn related<'a>(site: &'a Site, page: &Page) -> Vec<&'a DocumentId> {
+    let own = &page.document.id.namespace;
+    let entries = page.document.spec.related.iter().map(|related| {
+        let namespace = related.namespace.as_deref().unwrap_or(own);
+        within_reach(site, own, namespace).then(|| site.named(related.kind, namespace, &related.name))
+    });
+    entries.flatten().flatten().collect()
+}
+
+/// The entries of `related` that are not there. Of a namespace beyond reach nothing is said.
+pub(super) fn missing(site: &Site, page: &Page, outward: &mut BTreeSet<Arc<str>>) -> Vec<Finding> {
     let own = &page.document.id.namespace;
     let mut findings = Vec::new();
     for (index, related) in page.document.spec.related.iter().enumerate() {
         let namespace = related.namespace.as_deref().unwrap_or(own);
+        if !within_reach(site, own, namespace) {
+            continue;
+        }
         if *namespace != **own {
             outward.insert(namespace.into());
         }
