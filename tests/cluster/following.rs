@@ -92,7 +92,7 @@ fn annotations_status_and_pages_follow_every_change_within_a_second() {
         reason(&test, "down", "Attached", "TargetNotFound")
     });
     steps.wait("a renamed label: page of the object", || {
-        shows(&object, "No document describes this object")
+        shows(&object, "No document describes such an object")
     });
     test.patch(&path, &json!({ "spec": { "appliesTo": selecting("billing") } }));
     steps.wait("a selector that follows: annotation", || {

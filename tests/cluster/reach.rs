@@ -71,7 +71,7 @@ fn a_document_reaches_its_own_namespace_and_the_namespace_object_of_that_name() 
     carries(&test, &deployment_in(&other), None);
     let page = operator.page(&format!("/namespaces/{other}/objects/deployments.apps/api"));
     assert!(
-        page.body.contains("No document describes this object"),
+        page.body.contains("No document describes such an object"),
         "no link comes from it either"
     );
 
