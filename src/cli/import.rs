@@ -58,7 +58,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "URL")]
     pub published_at: Option<String>,
     /// Name of each document, made of {component}, {file} and {path}
-    #[arg(long, value_name = "TEMPLATE")]
+    #[arg(long, value_name = "TEMPLATE", value_parser = template)]
     pub name_template: Option<String>,
     /// Remove manifests that an earlier import wrote and whose source is gone
     #[arg(long)]
@@ -380,6 +380,18 @@ fn kind(text: &str) -> Result<DocumentKind, String> {
         .into_iter()
         .find(known)
         .ok_or_else(|| "the kinds are Runbook and KnowledgeArticle".to_owned())
+}
+
+/// A template whose placeholders all mean something.
+fn template(text: &str) -> Result<String, String> {
+    let known = ["{component}", "{file}", "{path}"];
+    let rest = known
+        .iter()
+        .fold(text.to_owned(), |rest, known| rest.replace(known, ""));
+    if rest.contains(['{', '}']) {
+        return Err(format!("the placeholders are {}", known.join(", ")));
+    }
+    Ok(text.to_owned())
 }
 
 /// `Deployment.apps/payments-api` to an entry of `appliesTo`.

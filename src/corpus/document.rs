@@ -151,12 +151,13 @@ fn author_size(object: &Value) -> usize {
         + part("kind")
         + part("spec")
         + meta("/metadata/labels")
+        + meta("/metadata/annotations")
         + meta("/metadata/name")
         + meta("/metadata/namespace")
         + 64
 }
 
-/// Counts the bytes of a JSON text without keeping it.
+/// Counts the bytes of a JSON text as kubectl writes it, without keeping it.
 struct JsonSize(usize);
 
 impl JsonSize {
@@ -169,7 +170,9 @@ impl JsonSize {
 
 impl std::io::Write for JsonSize {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len();
+        // kubectl writes these as \u003c and the like.
+        let escaped = bytes.iter().filter(|byte| matches!(byte, b'<' | b'>' | b'&')).count();
+        self.0 += bytes.len() + 5 * escaped;
         Ok(bytes.len())
     }
 

@@ -29,7 +29,12 @@ pub fn object_name(path: &str) -> String {
         .collect::<Vec<_>>()
         .join("-");
     shorten(
-        if name.is_empty() { "document".to_owned() } else { name },
+        // Nothing of the path can stand in a name, so its digest does: another such file gets another.
+        if name.is_empty() {
+            format!("document-{}", digest(path))
+        } else {
+            name
+        },
         path,
         MAX_NAME,
     )
@@ -124,10 +129,17 @@ fn shorten(name: String, path: &str, max: usize) -> String {
     if name.len() <= max {
         return name;
     }
-    let digest = Sha256::digest(path.as_bytes());
-    let digest: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let digest = digest(path);
     let head: String = name.chars().take(max - digest.len() - 1).collect();
     format!("{}-{digest}", head.trim_end_matches(['-', '.']))
+}
+
+fn digest(path: &str) -> String {
+    Sha256::digest(path.as_bytes())
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -156,7 +168,7 @@ mod tests {
             ),
             ("ops/v1.29.upgrade..md", "ops-v1.29.upgrade", Some("v1.29.upgrade")),
             ("ops/a._b.md", "ops-a-b", Some("a-b")),
-            ("日本/語.md", "document", None),
+            ("日本/語.md", "document-b34cc6c2", None),
             ("./x/../y.md", "x-y", Some("y")),
         ] {
             assert_eq!(object_name(path), name, "{path}");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::api::{DEFAULT_KINDS, GroupKind};
+use crate::api::{DEFAULT_KINDS, GroupKind, InvalidGroupKind};
 use crate::settings::Settings;
 
 /// Flags of `knowledge-operator run`.
@@ -31,7 +31,7 @@ pub struct RunArgs {
         long = "target-kind",
         env = "KNOWLEDGE_TARGET_KINDS",
         value_delimiter = ',',
-        value_name = "KIND"
+        value_name = "KIND", value_parser = target_kind
     )]
     pub target_kinds: Vec<GroupKind>,
     /// Write annotations to the objects that documents describe; with false, remove those written before
@@ -76,13 +76,14 @@ impl RunArgs {
                 .map(|row| GroupKind::new(row.group, row.kind))
                 .collect()
         };
-        let kinds: BTreeSet<GroupKind> = if self.target_kinds.is_empty() {
+        let mut kinds: BTreeSet<GroupKind> = if self.target_kinds.is_empty() {
             defaults()
         } else {
             self.target_kinds.iter().cloned().collect()
         };
-        // The refused kinds hold secrets or come and go by the thousand; they are never watched.
-        kinds.into_iter().filter(|kind| kind.refused().is_none()).collect()
+        // Opting a namespace out, and selecting namespaces, needs their objects, whatever else may be described.
+        kinds.insert(GroupKind::namespace());
+        kinds.into_iter().collect()
     }
 
     /// What the pure core must know. `found_name` is the cluster's own name, if it has one.
@@ -99,6 +100,19 @@ impl RunArgs {
             site_url: self.site_url.clone().unwrap_or_default().into(),
             attach: self.attach,
         }
+    }
+}
+
+/// A kind that documents may describe. The refused ones hold secrets or come and go by the thousand; they are never
+/// watched.
+fn target_kind(text: &str) -> Result<GroupKind, String> {
+    let kind: GroupKind = text
+        .trim()
+        .parse()
+        .map_err(|error: InvalidGroupKind| error.to_string())?;
+    match kind.refused() {
+        Some(refused) => Err(format!("a {kind} cannot be described; describe {}", refused.instead)),
+        None => Ok(kind),
     }
 }
 
