@@ -13,8 +13,6 @@ pub const API_VERSION: &str = "knowledge.scs.community/v1alpha1";
 pub const RUNBOOKS_ANNOTATION: &str = "knowledge.scs.community/runbooks";
 /// Annotation on a target: the articles that describe it.
 pub const ARTICLES_ANNOTATION: &str = "knowledge.scs.community/articles";
-/// The annotations the operator owns on targets, and nothing else.
-pub const OWNED_ANNOTATIONS: [&str; 2] = [ARTICLES_ANNOTATION, RUNBOOKS_ANNOTATION];
 /// Annotation on a target or Namespace: `"false"` asks the operator to write nothing to it.
 pub const ATTACH_ANNOTATION: &str = "knowledge.scs.community/attach";
 /// Label on a ConfigMap: `"true"` is its owner's consent to publish what is in it.

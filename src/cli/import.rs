@@ -3,23 +3,20 @@
 //! In: a folder and what holds for all of its documents. Out: one manifest for each Markdown file, the same bytes for
 //! the same input. Must not: lose a file, rename one because another was added, or touch a file it did not write.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
 use super::Exit;
 use super::examine::sections;
 use super::folder::{self, File, Format};
+use super::import_files::{MARK, Manifest, write_all};
 use crate::api::{DocumentKind, GroupKind};
 use crate::finding::{Code, Severity};
 use crate::manifest::{self, Lines, MarkdownDefaults, to_yaml};
 use crate::schema;
-
-/// First line of every file that `import` writes: `--prune` removes nothing without it.
-const MARK: &str = "# Written by kubectl runbook import from ";
 
 /// Turns a folder of Markdown into manifests.
 #[derive(clap::Args, Clone, Debug)]
@@ -65,13 +62,6 @@ pub struct ImportArgs {
     pub prune: bool,
 }
 
-/// A manifest to write.
-struct Manifest {
-    file: String,
-    text: String,
-    kind: DocumentKind,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -96,7 +86,7 @@ pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::R
     let mut taken: BTreeMap<(DocumentKind, String), String> = BTreeMap::new();
     let mut manifests: Vec<Manifest> = Vec::new();
     let mut left = 0_usize;
-    // An output folder inside the source must not be read back as a source.
+    // Manifests below the folder, its own output perhaps, are no Markdown and so no source.
     let markdown = input.files.iter().filter(|file| file.format == Format::Markdown);
     for file in markdown {
         match convert(file, args, err)? {
@@ -125,7 +115,7 @@ pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::R
             }
         }
     }
-    let written = match write_all(args, &manifests, !failed, out, err) {
+    let written = match write_all(&args.output, args.prune, &manifests, !failed, out, err) {
         Ok(written) => written,
         Err(error) => {
             writeln!(
@@ -294,84 +284,6 @@ fn add_alias(value: &mut Value, path: &str) {
     }
     // The content comes last, so that whoever opens the file sees the fields first.
     spec.extend(content.map(|content| ("content".to_owned(), content)));
-}
-
-struct Written {
-    changed: usize,
-    removed: usize,
-    refused: usize,
-}
-
-/// Writes what differs, and removes what is no longer there.
-fn write_all(
-    args: &ImportArgs,
-    manifests: &[Manifest],
-    complete: bool,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> io::Result<Written> {
-    fs::create_dir_all(&args.output)?;
-    let mut written = Written {
-        changed: 0,
-        removed: 0,
-        refused: 0,
-    };
-    for manifest in manifests {
-        let path = args.output.join(&manifest.file);
-        if fs::read(&path).is_ok_and(|have| have == manifest.text.as_bytes()) {
-            continue;
-        }
-        if path.exists() && !is_ours(&path) {
-            writeln!(
-                err,
-                "error: {}: not written by import, and so not overwritten; move it away",
-                path.display()
-            )?;
-            written.refused += 1;
-            continue;
-        }
-        fs::write(&path, &manifest.text)?;
-        written.changed += 1;
-    }
-    if args.prune && !complete {
-        writeln!(
-            err,
-            "nothing is removed: what could not be read or imported may still be there"
-        )?;
-    } else if args.prune {
-        let wanted: BTreeSet<&str> = manifests.iter().map(|manifest| manifest.file.as_str()).collect();
-        for path in left_over(&args.output, &wanted)? {
-            fs::remove_file(&path)?;
-            writeln!(out, "removed {}", path.display())?;
-            written.removed += 1;
-        }
-    }
-    Ok(written)
-}
-
-/// Manifests of earlier imports that this one did not write.
-fn left_over(folder: &Path, wanted: &BTreeSet<&str>) -> io::Result<Vec<PathBuf>> {
-    let mut gone = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        if !name.ends_with(".yaml") || wanted.contains(name.as_str()) {
-            continue;
-        }
-        if is_ours(&path) {
-            gone.push(path);
-        }
-    }
-    gone.sort();
-    Ok(gone)
-}
-
-/// Whether an import wrote this file.
-fn is_ours(path: &Path) -> bool {
-    fs::read(path).is_ok_and(|text| text.starts_with(MARK.as_bytes()))
 }
 
 fn kind(text: &str) -> Result<DocumentKind, String> {

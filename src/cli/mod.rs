@@ -8,6 +8,7 @@ pub mod examine;
 pub mod folder;
 pub mod given;
 pub mod import;
+mod import_files;
 pub mod lint;
 pub mod preview;
 pub mod report;

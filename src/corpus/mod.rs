@@ -18,7 +18,7 @@ pub use document::Document;
 pub use id::{DocumentId, TargetId};
 pub use target::{Labels, OwnerRef, TargetMeta};
 
-use crate::api::{DEFAULT_KINDS, DocumentKind, GroupKind};
+use crate::api::{DocumentKind, GroupKind};
 
 /// An observed object.
 #[derive(Clone, Debug)]
@@ -97,20 +97,6 @@ impl Corpus {
             kinds: kinds.into_iter().collect(),
             ..Self::default()
         }
-    }
-
-    /// A corpus for input given by hand, with the default kinds.
-    pub fn given() -> Self {
-        let info = |plural: &str, namespaced| KindInfo {
-            plural: plural.into(),
-            namespaced,
-            state: KindState::Given,
-        };
-        Self::new(
-            DEFAULT_KINDS
-                .iter()
-                .map(|row| (GroupKind::new(row.group, row.kind), info(row.plural, row.namespaced))),
-        )
     }
 
     /// Takes in an object as it is now.

@@ -177,7 +177,7 @@ codes! {
     /// An option of a command is followed by nothing, as in `-n  get`: a template probably took the placeholder for
     /// markup of its own.
     CommandArgumentEmpty = "KB0210", Object, Warning, "command with an empty argument";
-    /// The text looks like a private key, token or password. Whoever may read the document may read it.
+    /// The text looks like a private key, token or webhook address. Whoever may read the document may read it.
     SecretLooking = "KB0211", Object, Warning, "text that looks like a secret";
     /// The address of a link or image has a scheme that is not shown, such as `javascript:`. Its text is shown.
     UnsafeLink = "KB0212", Object, Warning, "link that is not safe to follow";
