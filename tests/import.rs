@@ -175,6 +175,51 @@ fn prune_removes_what_an_import_wrote_and_nothing_else() {
 }
 
 #[test]
+fn two_imports_can_share_a_folder_and_prune_their_own() {
+    let (root, docs, out) = folder(&[("a/One.md", RUNBOOK), ("a/Two.md", RUNBOOK)]);
+    let more = root.path().join("more");
+    fs::create_dir(&more).unwrap();
+    fs::write(more.join("Three.md"), RUNBOOK).unwrap();
+    let more = more.to_str().unwrap().to_owned();
+    let first = ["-o", &out, "--prune", "--source", "https://git.example.org/a@1"];
+    let second = ["-o", &out, "--prune", "--source", "https://git.example.org/b"];
+    let third = [
+        "-o",
+        &out,
+        "--prune",
+        "--source",
+        "https://git.example.org/b",
+        "-n",
+        "ops",
+    ];
+    let with = |folder: &str, args: &[&str]| import(&[&[folder], args].concat());
+    with(&docs, &first);
+    assert!(text(&with(&more, &second).stdout).contains("0 removed"));
+    fs::remove_file(root.path().join("docs/a/Two.md")).unwrap();
+    fs::rename(root.path().join("more/Three.md"), root.path().join("more/Four.md")).unwrap();
+    assert!(text(&with(&more, &third).stdout).contains("0 removed"));
+    assert_eq!(written(&out).len(), 4);
+    let result = with(&docs, &first);
+    assert!(text(&result.stdout).contains("1 removed"), "{}", text(&result.stdout));
+    assert!(text(&with(&more, &second).stdout).contains("1 removed"));
+    let left: Vec<String> = written(&out).into_keys().collect();
+    assert_eq!(left, ["runbook-a-one.yaml", "runbook-four.yaml"]);
+}
+
+#[test]
+fn a_folder_without_markdown_is_said_and_nothing_is_done() {
+    let (_root, docs, out) = folder(&[("a/logo.svg", "<svg/>")]);
+    let result = import(&[&docs, "-o", &out, "--prune"]);
+    assert_eq!(result.status.code(), Some(1));
+    assert!(
+        text(&result.stderr).contains("no Markdown file"),
+        "{}",
+        text(&result.stderr)
+    );
+    assert!(!Path::new(&out).exists());
+}
+
+#[test]
 fn files_of_others_are_not_overwritten_and_nothing_is_removed_after_a_failure() {
     let (root, docs, out) = folder(&[("a/One.md", RUNBOOK), ("a/Two.md", RUNBOOK)]);
     fs::create_dir_all(&out).unwrap();
@@ -209,11 +254,12 @@ fn what_cannot_be_imported_is_said_and_the_rest_goes_on() {
     let result = import(&[&docs, "-o", &out]);
     let err = text(&result.stderr);
     assert_eq!(result.status.code(), Some(1), "{err}");
-    assert!(err.contains("its name a-one is that of"), "{err}");
+    let both = format!("{docs}/a/One.md and {docs}/a/one.markdown would all be the Runbook a-one");
+    assert!(err.contains(&both), "{err}");
     assert!(err.contains("binary.md"), "{err}");
     assert!(err.contains("Long.md") && err.contains("200"), "{err}");
-    assert_eq!(objects(&out).len(), 1);
-    assert!(text(&result.stdout).contains("3 files could not be imported"));
+    assert_eq!(objects(&out).len(), 0, "neither of the two has more right to the name");
+    assert!(text(&result.stdout).contains("4 files could not be imported"));
     let missing = import(&["no-such-folder", "-o", &out]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(text(&missing.stderr).contains("no-such-folder: no such folder"));

@@ -52,6 +52,11 @@ fn the_exit_code_says_how_it_went() {
         ("bad.yaml", BAD),
         ("warned.md", WARNED),
         ("notes.md", "Text."),
+        ("empty/logo.svg", "<svg/>"),
+        (
+            "others/service.yaml",
+            "{apiVersion: v1, kind: Service, metadata: {name: api}}",
+        ),
     ]);
     for (args, code) in [
         (vec!["good.yaml"], 0),
@@ -59,6 +64,8 @@ fn the_exit_code_says_how_it_went() {
         (vec!["warned.md", "--fail-on", "warning"], 1),
         (vec!["bad.yaml"], 1),
         (vec!["."], 1),
+        (vec!["empty"], 1),
+        (vec!["others"], 0),
         (vec!["good.yaml", "absent.yaml"], 2),
         (vec!["bad.yaml", "absent"], 2),
         (vec!["--explain", "KB0104"], 0),

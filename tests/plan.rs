@@ -4,12 +4,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::jiff::Timestamp;
 use knowledge_operator::api::{DocumentKind, DocumentStatus, GroupKind};
-use knowledge_operator::corpus::{Corpus, Document, DocumentId, KindInfo, KindState, Object, TargetId, TargetMeta};
-use knowledge_operator::plan::{self, TargetPlan, Urgency};
+use knowledge_operator::corpus::{
+    Corpus, Coverage, Document, DocumentId, KindInfo, KindState, Object, ObjectId, TargetId, TargetMeta,
+};
+use knowledge_operator::plan::{self, Held, TargetPlan, Urgency};
 use knowledge_operator::settings::Settings;
 use knowledge_operator::site::Site;
 use serde_json::{Value, json};
@@ -22,6 +25,10 @@ fn deployment() -> GroupKind {
 
 /// A cluster that serves Deployments and Namespaces, may not show Ingresses and has no Cluster API.
 fn cluster() -> Corpus {
+    covering(Coverage::Cluster)
+}
+
+fn covering(coverage: Coverage) -> Corpus {
     let kinds = [
         (deployment(), "deployments", true, KindState::Listed),
         (GroupKind::namespace(), "namespaces", false, KindState::Listed),
@@ -39,16 +46,18 @@ fn cluster() -> Corpus {
             KindState::NotServed,
         ),
     ];
-    Corpus::new(kinds.map(|(kind, plural, namespaced, state)| {
+    let kinds = kinds.map(|(kind, plural, namespaced, state)| {
+        let plural = plural.into();
         (
             kind,
             KindInfo {
-                plural: plural.into(),
+                plural,
                 namespaced,
                 state,
             },
         )
-    }))
+    });
+    Corpus::new(kinds, coverage)
 }
 
 fn document(corpus: &mut Corpus, name: &str, spec: &Value) -> DocumentId {
@@ -108,7 +117,7 @@ fn site(corpus: &Corpus) -> Site {
 }
 
 fn plan(site: &Site, id: &DocumentId) -> Option<plan::StatusPlan> {
-    plan::document(site, site.page(id).unwrap(), &|_| false, Timestamp::UNIX_EPOCH)
+    plan::document(site, site.page(id).unwrap(), &|_| None, Timestamp::UNIX_EPOCH)
 }
 
 /// `Ready=True/Published Attached=False/TargetNotFound ...`, in the order of the status.
@@ -160,6 +169,14 @@ fn each_situation_has_its_conditions() {
         ),
         (
             entry(json!({ "kind": "Node", "name": "worker" })),
+            "Attached=False/TargetNotFound Ready=False/InvalidSpec Stalled=True/InvalidSpec",
+        ),
+        (
+            entry(json!({ "kind": "Node", "name": "worker", "namespace": "a" })),
+            "Attached=False/TargetNotFound Ready=False/InvalidSpec Stalled=True/InvalidSpec",
+        ),
+        (
+            entry(json!({ "kind": "Namespace", "name": "a", "namespace": "a" })),
             "Attached=False/TargetNotFound Ready=False/InvalidSpec Stalled=True/InvalidSpec",
         ),
         (
@@ -220,7 +237,7 @@ fn the_transition_time_moves_only_with_the_status() {
     target(&mut corpus, &deployment(), "a", "api", &[]);
     let site = site(&corpus);
     let later = Timestamp::from_second(1_000).unwrap();
-    let second = plan::document(&site, site.page(&id).unwrap(), &|_| false, later)
+    let second = plan::document(&site, site.page(&id).unwrap(), &|_| None, later)
         .unwrap()
         .status;
     let time = |status: &DocumentStatus, type_: &str| {
@@ -246,7 +263,115 @@ fn only_numbers_wait() {
     assert_eq!(first.urgency, Urgency::Now);
     status(&mut corpus, "doc", &spec, Some(&first.status));
     target(&mut corpus, &deployment(), "a", "two", &[]);
-    assert_eq!(plan(&site(&corpus), &id).unwrap().urgency, Urgency::Counts);
+    let more = plan(&site(&corpus), &id).unwrap();
+    assert_eq!(more.urgency, Urgency::Counts);
+    let now = Instant::now();
+    let seconds = |n| now + Duration::from_secs(n);
+    assert_eq!(more.waits_until(None, now), None);
+    assert_eq!(more.waits_until(Some(now), seconds(29)), Some(seconds(30)));
+    assert_eq!(more.waits_until(Some(now), seconds(30)), None);
+    assert_eq!(first.waits_until(Some(now), now), None);
+}
+
+#[test]
+fn warnings_that_others_cause_are_numbers_too() {
+    let mut corpus = cluster();
+    let related = json!([{ "kind": "Runbook", "name": "other" }]);
+    let spec = json!({ "content": BODY, "related": related });
+    document(&mut corpus, "other", &json!({ "content": BODY }));
+    let id = document(&mut corpus, "doc", &spec);
+    let first = plan(&site(&corpus), &id).unwrap().status;
+    status(&mut corpus, "doc", &spec, Some(&first));
+    corpus.delete(&ObjectId::Document(DocumentId::new(
+        DocumentKind::Runbook,
+        "a",
+        "other",
+    )));
+    let second = plan(&site(&corpus), &id).unwrap();
+    assert_eq!(second.status.findings.as_ref().unwrap().warnings, 1);
+    assert_eq!(second.urgency, Urgency::Counts);
+}
+
+#[test]
+fn what_is_held_back_is_said_and_ready_stays() {
+    let mut corpus = cluster();
+    let api = target(&mut corpus, &deployment(), "a", "api", &[]);
+    let spec = json!({ "content": BODY, "appliesTo": [{ "group": "apps", "kind": "Deployment", "name": "api" }] });
+    let id = document(&mut corpus, "doc", &spec);
+    let site = site(&corpus);
+    for (why, expect, message) in [
+        (
+            Held::Contested,
+            "Attached=False/Contested Ready=True/Published",
+            "someone else keeps changing",
+        ),
+        (
+            Held::NotPermitted,
+            "Attached=False/KindNotPermitted Ready=True/Published",
+            r#"{apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"]}"#,
+        ),
+    ] {
+        let held = |target: &TargetId| (*target == api).then_some(why);
+        let plan = plan::document(&site, site.page(&id).unwrap(), &held, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(conditions(&plan.status), expect);
+        assert!(
+            plan.status.conditions[0].message.contains(message),
+            "{:?}",
+            plan.status.conditions[0]
+        );
+    }
+}
+
+#[test]
+fn absence_is_claimed_only_of_what_was_looked_at() {
+    let deployment_in = |place: Value| {
+        let mut target = json!({ "group": "apps", "kind": "Deployment", "name": "no" });
+        target
+            .as_object_mut()
+            .unwrap()
+            .extend(place.as_object().unwrap().clone());
+        json!({ "content": BODY, "appliesTo": [target] })
+    };
+    let labelled = json!({ "matchLabels": { "app": "b" } });
+    let from = json!({ "contentFrom": { "configMapKeyRef": { "name": "m", "key": "k" } } });
+    let bound = || Coverage::of(&["a".to_owned(), "shared".to_owned()]);
+    let related = |namespace: &str| json!({ "content": BODY, "related": [{ "kind": "KnowledgeArticle", "namespace": namespace, "name": "no" }] });
+    for (coverage, spec, expect) in [
+        (Coverage::Cluster, deployment_in(json!({ "namespace": "b" })), "KB0123"),
+        (bound(), deployment_in(json!({ "namespace": "a" })), "KB0123"),
+        (bound(), deployment_in(json!({ "namespace": "b" })), "KB0127"),
+        (bound(), deployment_in(json!({ "namespaceSelector": labelled })), ""),
+        (Coverage::Given, deployment_in(json!({ "namespace": "a" })), "KB0123"),
+        (Coverage::Given, deployment_in(json!({ "namespace": "b" })), ""),
+        (
+            Coverage::Given,
+            deployment_in(json!({ "namespaceSelector": labelled })),
+            "",
+        ),
+        (Coverage::Cluster, from.clone(), "KB0140"),
+        (bound(), from.clone(), "KB0140"),
+        (Coverage::Given, from.clone(), "KB0144"),
+        (Coverage::Cluster, related("shared"), "KB0131"),
+        (Coverage::Given, related("shared"), ""),
+    ] {
+        let mut corpus = covering(coverage.clone());
+        target(&mut corpus, &deployment(), "a", "api", &[]);
+        let id = document(&mut corpus, "shared/doc", &spec);
+        let site = site(&corpus);
+        let found: Vec<&str> = site
+            .page(&id)
+            .unwrap()
+            .findings()
+            .iter()
+            .map(|finding| finding.code.id())
+            .collect();
+        assert_eq!(found.join(" "), expect, "{coverage:?} {spec}");
+    }
+    let mut corpus = covering(Coverage::Given);
+    corpus.note_config_map("a");
+    let id = document(&mut corpus, "a/doc", &from);
+    let site = site(&corpus);
+    assert_eq!(site.page(&id).unwrap().findings()[0].code.id(), "KB0140");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use knowledge_operator::api::{DocumentKind, GroupKind};
 use knowledge_operator::corpus::{
-    ContentMap, Corpus, Delta, Document, KindInfo, KindState, Listing, Object, ObjectId, TargetId, TargetMeta,
+    ContentMap, Corpus, Coverage, Delta, Document, KindInfo, KindState, Listing, Object, ObjectId, TargetId, TargetMeta,
 };
 use knowledge_operator::plan;
 use knowledge_operator::settings::Settings;
@@ -84,6 +84,16 @@ fn info(kind: &GroupKind, state: KindState) -> KindInfo {
         namespaced: row.namespaced,
         state,
     }
+}
+
+/// A cluster, or two namespaces of one.
+fn corpus(bound: bool) -> Corpus {
+    let kinds = kinds().map(|kind| {
+        let info = info(&kind, KindState::Listed);
+        (kind, info)
+    });
+    let namespaces = ["a".to_owned(), "shared".to_owned()];
+    Corpus::new(kinds, Coverage::of(if bound { &namespaces } else { &[] }))
 }
 
 fn spec() -> impl Strategy<Value = Value> {
@@ -296,8 +306,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_site_built_in_steps_equals_one_built_from_nothing(steps in prop::collection::vec(step(), 1..60)) {
-        let mut corpus = Corpus::new(kinds().map(|kind| { let info = info(&kind, KindState::Listed); (kind, info) }));
+    fn a_site_built_in_steps_equals_one_built_from_nothing(steps in prop::collection::vec(step(), 1..60), bound: bool) {
+        let mut corpus = corpus(bound);
         let mut pending = corpus.everything();
         let mut site = Site::empty(settings());
         for step in steps.iter().chain([&Step::Build]) {
@@ -313,8 +323,8 @@ proptest! {
     }
 
     #[test]
-    fn both_ends_of_an_attachment_agree(steps in prop::collection::vec(step(), 1..60)) {
-        let mut corpus = Corpus::new(kinds().map(|kind| { let info = info(&kind, KindState::Listed); (kind, info) }));
+    fn both_ends_of_an_attachment_agree(steps in prop::collection::vec(step(), 1..60), bound: bool) {
+        let mut corpus = corpus(bound);
         for step in &steps {
             take(&mut corpus, step);
         }
@@ -352,7 +362,7 @@ fn missed(before: &Site, now: &Site, changes: &Changes) -> Option<String> {
         let Some(seen) = before.page(&page.document.id) else {
             return Some(page.document.id.to_string());
         };
-        let plan = |site: &Site, page| plan::document(site, page, &|_| false, epoch);
+        let plan = |site: &Site, page| plan::document(site, page, &|_| None, epoch);
         if plan(before, seen) != plan(now, page) {
             return Some(page.document.id.to_string());
         }

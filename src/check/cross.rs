@@ -18,6 +18,8 @@ pub enum EntryFault {
     NotConfigured,
     /// The operator may not watch the kind; its resource name.
     NotPermitted(String),
+    /// The operator does not watch this namespace.
+    NotCovered(String),
 }
 
 /// The finding for an entry of `appliesTo` that is attached to nothing.
@@ -67,11 +69,14 @@ pub fn target_fault(index: usize, target: &Target, fault: &EntryFault) -> Findin
                 ))
             }
         }
+        EntryFault::NotCovered(namespace) => Finding::new(
+            Code::NamespaceNotWatched,
+            at("namespace"),
+            format!("this operator does not watch the namespace {namespace}"),
+        )
+        .help(format!("add {namespace} to the operator's namespaces (--namespaces)")),
         EntryFault::NotPermitted(plural) => {
-            let rule = format!(
-                "{{apiGroups: [\"{}\"], resources: [\"{plural}\"], verbs: [\"get\", \"list\", \"watch\", \"patch\"]}}",
-                kind.group
-            );
+            let rule = rule(&kind, plural, &["get", "list", "watch", "patch"]);
             Finding::new(
                 Code::KindNotPermitted,
                 at("kind"),
@@ -83,6 +88,14 @@ pub fn target_fault(index: usize, target: &Target, fault: &EntryFault) -> Findin
             ))
         }
     }
+}
+
+/// A rule of a role, in the form that can be pasted.
+pub fn rule(kind: &GroupKind, plural: &str, verbs: &[&str]) -> String {
+    format!(
+        "{{apiGroups: [\"{}\"], resources: [\"{plural}\"], verbs: {verbs:?}}}",
+        kind.group
+    )
 }
 
 /// A name or alias that an older document has.

@@ -10,5 +10,5 @@ mod object;
 mod secrets;
 
 pub use content::content;
-pub use cross::{EntryFault, name_taken, related_not_found, target_fault};
+pub use cross::{EntryFault, name_taken, related_not_found, rule, target_fault};
 pub use object::{Reach, Refusal, object, reach};

@@ -58,6 +58,8 @@ pub enum Refusal {
     OtherNamespace,
     /// The object lies in no namespace.
     ClusterScoped,
+    /// The target says in which namespace the object lies, and it lies in none.
+    NotNamespaced,
 }
 
 /// The namespaces in which a target looks for its objects.
@@ -91,6 +93,9 @@ pub fn reach<'a>(
     }
     let shared = settings.is_shared(namespace);
     let cluster_scoped = namespaced(&kind) == Some(false);
+    if cluster_scoped && (target.namespace.is_some() || target.namespace_selector.is_some()) {
+        return Err(Refusal::NotNamespaced);
+    }
     if cluster_scoped && shared {
         return Ok(Reach::Cluster);
     }
@@ -134,6 +139,16 @@ impl Refusal {
                 };
                 let message = "only a document in a shared namespace reaches another namespace";
                 Finding::new(Code::TargetOutOfReach, At::Field(format!("{at}.{field}")), message).help(shared)
+            }
+            Self::NotNamespaced => {
+                let field = if target.namespace.is_some() {
+                    "namespace"
+                } else {
+                    "namespaceSelector"
+                };
+                let message = format!("a {kind} belongs to no namespace");
+                Finding::new(Code::TargetNotNamespaced, At::Field(format!("{at}.{field}")), message)
+                    .help(format!("remove {field}"))
             }
             Self::ClusterScoped => {
                 let message =

@@ -11,7 +11,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::Value;
 
 use crate::api::{DEFAULT_KINDS, DocumentKind, GroupKind};
-use crate::corpus::{ContentMap, Corpus, Document, DocumentId, KindInfo, KindState, Object, TargetMeta};
+use crate::corpus::{ContentMap, Corpus, Coverage, Document, DocumentId, KindInfo, KindState, Object, TargetMeta};
 use crate::finding::{At, Code, Finding};
 use crate::schema::Identity;
 use crate::settings::Settings;
@@ -57,11 +57,10 @@ impl GivenArgs {
 
     fn corpus(&self) -> Corpus {
         let defaults = DEFAULT_KINDS.iter().map(|row| {
-            let state = KindState::Given;
             let info = KindInfo {
                 plural: row.plural.into(),
                 namespaced: row.namespaced,
-                state,
+                state: KindState::Listed,
             };
             (GroupKind::new(row.group, row.kind), info)
         });
@@ -73,11 +72,11 @@ impl GivenArgs {
                 KindInfo {
                     plural,
                     namespaced: true,
-                    state: KindState::Given,
+                    state: KindState::Listed,
                 },
             )
         });
-        Corpus::new(more.chain(defaults))
+        Corpus::new(more.chain(defaults), Coverage::Given)
     }
 }
 
@@ -108,7 +107,7 @@ pub fn given<'a>(
                 }
             }
             Identity::Foreign => {
-                if let Some(object) = foreign(value, &args.namespace, &corpus) {
+                if let Some(object) = foreign(value, &args.namespace, &mut corpus) {
                     corpus.apply(object);
                 }
             }
@@ -133,13 +132,14 @@ fn document(kind: DocumentKind, value: &Value, namespace: &str) -> Option<Docume
 }
 
 /// Any other object: content, or something that documents may describe.
-fn foreign(value: &Value, namespace: &str, corpus: &Corpus) -> Option<Object> {
+fn foreign(value: &Value, namespace: &str, corpus: &mut Corpus) -> Option<Object> {
     let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
     let group = text("apiVersion").split_once('/').map_or("", |(group, _)| group);
     let kind = GroupKind::new(group, text("kind"));
     if kind == GroupKind::new("", "ConfigMap") {
         let mut map: ConfigMap = serde_json::from_value(value.clone()).ok()?;
-        map.metadata.namespace.get_or_insert_with(|| namespace.to_owned());
+        let namespace = map.metadata.namespace.get_or_insert_with(|| namespace.to_owned());
+        corpus.note_config_map(namespace.as_str());
         return ContentMap::read(map).map(Object::Content);
     }
     let info = corpus.kind(&kind)?;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::Exit;
 use super::examine::sections;
 use super::folder::{self, File, Format};
-use super::import_files::{MARK, Manifest, write_all};
+use super::import_files::{MARK, Manifest, Origin, write_all};
 use crate::api::{DocumentKind, GroupKind};
 use crate::finding::{Code, Severity};
 use crate::manifest::{self, Lines, MarkdownDefaults, to_yaml};
@@ -57,7 +57,7 @@ pub struct ImportArgs {
     /// Name of each document, made of {component}, {file} and {path}
     #[arg(long, value_name = "TEMPLATE", value_parser = template)]
     pub name_template: Option<String>,
-    /// Remove manifests that an earlier import wrote and whose source is gone
+    /// Remove manifests that an earlier import with the same --namespace and --source wrote and whose file is gone
     #[arg(long)]
     pub prune: bool,
 }
@@ -83,39 +83,60 @@ pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::R
         writeln!(err, "error: {failure}")?;
     }
     let mut failed = !input.failures.is_empty();
-    let mut taken: BTreeMap<(DocumentKind, String), String> = BTreeMap::new();
-    let mut manifests: Vec<Manifest> = Vec::new();
+    let mut converted: BTreeMap<(DocumentKind, String), Vec<(&File, Value)>> = BTreeMap::new();
     let mut left = 0_usize;
     // Manifests below the folder, its own output perhaps, are no Markdown and so no source.
     let markdown = input.files.iter().filter(|file| file.format == Format::Markdown);
     for file in markdown {
         match convert(file, args, err)? {
-            Some((kind, name, value)) => {
-                if let Some(other) = taken.insert((kind, name.clone()), file.path.clone()) {
-                    writeln!(
-                        err,
-                        "error: {}: its name {name} is that of {other}; give one of them a name: in its front matter, or use --name-template",
-                        file.name
-                    )?;
-                    taken.insert((kind, name), other);
-                    failed = true;
-                    left += 1;
-                    continue;
-                }
-                let text = format!("{MARK}{}\n{}", file.path, to_yaml(&value));
-                manifests.push(Manifest {
-                    file: format!("{}-{name}.yaml", kind.as_str().to_lowercase()),
-                    text,
-                    kind,
-                });
-            }
+            Some((kind, name, value)) => converted.entry((kind, name)).or_default().push((file, value)),
             None => {
                 failed = true;
                 left += 1;
             }
         }
     }
-    let written = match write_all(&args.output, args.prune, &manifests, !failed, out, err) {
+    let mut manifests: Vec<Manifest> = Vec::new();
+    for ((kind, name), files) in &converted {
+        // None of them gets the name: which one did would change with the files around it.
+        if let [(file, value)] = files.as_slice() {
+            manifests.push(Manifest {
+                file: format!("{}-{name}.yaml", kind.as_str().to_lowercase()),
+                text: format!("{MARK}{}\n{}", file.path, to_yaml(value)),
+                kind: *kind,
+            });
+            continue;
+        }
+        let names: Vec<&str> = files.iter().map(|(file, _)| file.name.as_str()).collect();
+        writeln!(
+            err,
+            "error: {} would all be the {} {name}; name them apart in their front matter or with --name-template",
+            names.join(" and "),
+            kind.as_str()
+        )?;
+        failed = true;
+        left += files.len();
+    }
+    if manifests.is_empty() && left == 0 && !failed {
+        writeln!(
+            err,
+            "error: {}: no Markdown file in this folder or below it, nothing was done",
+            args.folder.display()
+        )?;
+        return Ok(Exit::Findings);
+    }
+    let origin = Origin {
+        namespace: args.namespace.as_deref(),
+        repository: args.source.as_deref().map(|given| repository(given).0),
+    };
+    let written = match write_all(
+        &args.output,
+        args.prune.then_some(&origin),
+        &manifests,
+        !failed,
+        out,
+        err,
+    ) {
         Ok(written) => written,
         Err(error) => {
             writeln!(
@@ -241,11 +262,8 @@ fn common(args: &ImportArgs, file: &File) -> Map<String, Value> {
     }
     let mut source = Map::new();
     if let Some(given) = &args.source {
-        let (repository, revision) = given
-            .rsplit_once('@')
-            .filter(|(_, revision)| !revision.contains('/'))
-            .unzip();
-        source.insert("repository".into(), json!(repository.unwrap_or(given)));
+        let (repository, revision) = repository(given);
+        source.insert("repository".into(), json!(repository));
         if let Some(revision) = revision {
             source.insert("revision".into(), json!(revision));
         }
@@ -259,6 +277,12 @@ fn common(args: &ImportArgs, file: &File) -> Map<String, Value> {
     }
     spec.insert("source".into(), Value::Object(source));
     spec
+}
+
+/// An address and, after an @, a revision.
+fn repository(given: &str) -> (&str, Option<&str>) {
+    let parts = given.rsplit_once('@').filter(|(_, revision)| !revision.contains('/'));
+    parts.map_or((given, None), |(repository, revision)| (repository, Some(revision)))
 }
 
 /// The plain lower-cased file name, by which links and alerts find the document.

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::api::DocumentKind;
+use crate::manifest;
 
 /// First line of every file that `import` writes: `--prune` removes nothing without it.
 pub(super) const MARK: &str = "# Written by kubectl runbook import from ";
@@ -20,6 +21,24 @@ pub(super) struct Manifest {
     pub(super) kind: DocumentKind,
 }
 
+/// What an import says of all its documents, by which it knows its own again in a folder that several share.
+pub(super) struct Origin<'a> {
+    pub(super) namespace: Option<&'a str>,
+    pub(super) repository: Option<&'a str>,
+}
+
+impl Origin<'_> {
+    /// Whether an import from here wrote this manifest.
+    fn wrote(&self, text: &str) -> bool {
+        if !text.starts_with(MARK) {
+            return false;
+        }
+        let (objects, _) = manifest::parse_manifests(text);
+        let field = |path: &str| objects.first().and_then(|object| object.value.pointer(path)?.as_str());
+        field("/metadata/namespace") == self.namespace && field("/spec/source/repository") == self.repository
+    }
+}
+
 /// What was done.
 pub(super) struct Written {
     pub(super) changed: usize,
@@ -27,10 +46,10 @@ pub(super) struct Written {
     pub(super) refused: usize,
 }
 
-/// Writes what differs, and removes what is no longer there.
+/// Writes what differs, and removes what is no longer there of the origin to prune.
 pub(super) fn write_all(
     folder: &Path,
-    prune: bool,
+    prune: Option<&Origin<'_>>,
     manifests: &[Manifest],
     complete: bool,
     out: &mut dyn Write,
@@ -59,14 +78,14 @@ pub(super) fn write_all(
         fs::write(&path, &manifest.text)?;
         written.changed += 1;
     }
-    if prune && !complete {
+    if prune.is_some() && !complete {
         writeln!(
             err,
             "nothing is removed: what could not be read or imported may still be there"
         )?;
-    } else if prune {
+    } else if let Some(origin) = prune {
         let wanted: BTreeSet<&str> = manifests.iter().map(|manifest| manifest.file.as_str()).collect();
-        for path in left_over(folder, &wanted)? {
+        for path in left_over(folder, &wanted, origin)? {
             fs::remove_file(&path)?;
             writeln!(out, "removed {}", path.display())?;
             written.removed += 1;
@@ -75,8 +94,8 @@ pub(super) fn write_all(
     Ok(written)
 }
 
-/// Manifests of earlier imports that this one did not write.
-fn left_over(folder: &Path, wanted: &BTreeSet<&str>) -> io::Result<Vec<PathBuf>> {
+/// Manifests of earlier imports from the same origin that this one did not write.
+fn left_over(folder: &Path, wanted: &BTreeSet<&str>, origin: &Origin<'_>) -> io::Result<Vec<PathBuf>> {
     let mut gone = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -87,7 +106,7 @@ fn left_over(folder: &Path, wanted: &BTreeSet<&str>) -> io::Result<Vec<PathBuf>>
         if !name.ends_with(".yaml") || wanted.contains(name.as_str()) {
             continue;
         }
-        if is_ours(&path) {
+        if fs::read_to_string(&path).is_ok_and(|text| origin.wrote(&text)) {
             gone.push(path);
         }
     }

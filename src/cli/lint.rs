@@ -12,10 +12,12 @@ use super::folder;
 use super::given::GivenArgs;
 use super::report::{self, Report};
 use super::{report_machine, report_text};
+use crate::schema::Identity;
 
 /// Checks documents as manifests or plain Markdown, without a cluster.
 ///
-/// Exit code 0: no errors. 1: errors (or warnings with --fail-on warning). 2: something could not be read.
+/// Exit code 0: no errors. 1: errors (or warnings with --fail-on warning), or nothing to check. 2: something could not
+/// be read.
 #[derive(clap::Args, Clone, Debug)]
 pub struct LintArgs {
     /// Files, folders with everything below them, or - for standard input
@@ -73,6 +75,22 @@ pub fn run(args: &LintArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Res
         Output::Json => report_machine::json(&report, out)?,
         Output::Github => report_machine::github(&report, out)?,
         Output::Sarif => report_machine::sarif(&report, out)?,
+    }
+    let objects = examination.files.iter().flat_map(|file| &file.objects);
+    let documents = objects
+        .filter(|object| matches!(object.identity, Identity::Document(_)))
+        .count();
+    if documents == 0 && report.errors == 0 && examination.failures.is_empty() {
+        let paths: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
+        writeln!(
+            err,
+            "no Runbook, KnowledgeArticle or Markdown file in {}",
+            paths.join(", ")
+        )?;
+        // Other objects were read, so the path is right; a chart with its documents switched off is no mistake.
+        if examination.files.is_empty() {
+            return Ok(Exit::Findings);
+        }
     }
     let bad = report.errors > 0 || (args.fail_on == FailOn::Warning && report.warnings > 0);
     Ok(match (examination.failures.is_empty(), bad) {

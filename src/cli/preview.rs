@@ -23,6 +23,7 @@ use super::report::Report;
 use super::report_text;
 use super::table::Table;
 use crate::api::names;
+use crate::finding::Code;
 use crate::plan::{self, TargetPlan};
 use crate::serve::{self, HttpConfig};
 use crate::site::{Page, Site};
@@ -206,8 +207,15 @@ fn documents(site: &Site, out: &mut dyn Write) -> io::Result<()> {
 
 /// Status, reason and message of Ready, from the status that the operator would write.
 fn ready(site: &Site, page: &Page) -> (String, String, String) {
-    let status = plan::document(site, page, &|_| false, Timestamp::UNIX_EPOCH).map(|plan| plan.status);
+    let status = plan::document(site, page, &|_| None, Timestamp::UNIX_EPOCH).map(|plan| plan.status);
     let conditions = status.map(|status| status.conditions).unwrap_or_default();
+    if let Some(missing) = page.missing().filter(|missing| missing.code == Code::ContentNotGiven) {
+        return (
+            "Unknown".to_owned(),
+            "ContentNotGiven".to_owned(),
+            missing.message.clone(),
+        );
+    }
     let ready = conditions.into_iter().find(|condition| condition.type_ == "Ready");
     ready
         .map(|ready| (ready.status, ready.reason, ready.message))

@@ -64,8 +64,37 @@ pub enum KindState {
     NotServed,
     /// The operator may not list or watch it.
     NotPermitted,
-    /// Input was given by hand: absence can be claimed only beside objects of the same kind and namespace.
+}
+
+/// How much was looked at, and so where something can be known to be absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Coverage {
+    /// A whole cluster: what was not listed does not exist.
+    #[default]
+    Cluster,
+    /// These namespaces of a cluster.
+    Namespaces(BTreeSet<Arc<str>>),
+    /// Input given by hand: absence can be claimed only beside objects of the same kind and namespace.
     Given,
+}
+
+impl Coverage {
+    /// These namespaces, or the whole cluster where none are named.
+    pub fn of(namespaces: &[String]) -> Self {
+        if namespaces.is_empty() {
+            Self::Cluster
+        } else {
+            Self::Namespaces(namespaces.iter().map(|name| name.as_str().into()).collect())
+        }
+    }
+
+    /// Whether the objects of a namespace were looked at.
+    pub fn includes(&self, namespace: &str) -> bool {
+        match self {
+            Self::Cluster | Self::Given => true,
+            Self::Namespaces(namespaces) => namespaces.contains(namespace),
+        }
+    }
 }
 
 /// A kind that documents may describe, as this cluster has it.
@@ -88,15 +117,29 @@ pub struct Corpus {
     targets: BTreeMap<GroupKind, Named<Named<Arc<TargetMeta>>>>,
     contents: BTreeMap<(Arc<str>, Arc<str>), Arc<ContentMap>>,
     kinds: BTreeMap<GroupKind, KindInfo>,
+    coverage: Arc<Coverage>,
+    /// Namespaces with a ConfigMap, labelled or not; only kept for input given by hand.
+    config_maps: BTreeSet<Arc<str>>,
 }
 
 impl Corpus {
     /// A corpus that knows the given kinds and nothing else.
-    pub fn new(kinds: impl IntoIterator<Item = (GroupKind, KindInfo)>) -> Self {
+    pub fn new(kinds: impl IntoIterator<Item = (GroupKind, KindInfo)>, coverage: Coverage) -> Self {
         Self {
             kinds: kinds.into_iter().collect(),
+            coverage: Arc::new(coverage),
             ..Self::default()
         }
+    }
+
+    /// How much of a cluster it holds.
+    pub fn coverage(&self) -> &Arc<Coverage> {
+        &self.coverage
+    }
+
+    /// Takes note that a namespace has ConfigMaps, whatever is in them.
+    pub fn note_config_map(&mut self, namespace: impl Into<Arc<str>>) {
+        self.config_maps.insert(namespace.into());
     }
 
     /// Takes in an object as it is now.
@@ -252,13 +295,25 @@ impl Corpus {
         self.kinds.iter()
     }
 
-    /// Whether it can be told that an object of this kind and namespace does not exist.
-    pub fn knows_absence(&self, kind: &GroupKind, namespace: &str) -> bool {
-        match self.kinds.get(kind).map(|info| info.state) {
-            Some(KindState::Listed) => true,
-            Some(KindState::Given) => self.targets(kind, namespace).next().is_some(),
-            Some(KindState::Pending | KindState::NotServed | KindState::NotPermitted) | None => false,
-        }
+    /// Whether it can be told that an object of this kind and namespace does not exist; for cluster-scoped kinds of an
+    /// empty namespace, and a Namespace object by its name.
+    pub fn knows_absence(&self, kind: &GroupKind, namespace: &str, name: Option<&str>) -> bool {
+        let listed = self.kinds.get(kind).is_some_and(|info| info.state == KindState::Listed);
+        listed
+            && match &*self.coverage {
+                Coverage::Cluster => true,
+                // Of the cluster-scoped kinds only the Namespace objects of these namespaces are looked at.
+                Coverage::Namespaces(namespaces) if namespace.is_empty() => {
+                    name.is_some_and(|name| namespaces.contains(name))
+                }
+                Coverage::Namespaces(namespaces) => namespaces.contains(namespace),
+                Coverage::Given => self.targets(kind, namespace).next().is_some(),
+            }
+    }
+
+    /// Whether it can be told that a ConfigMap is missing or not labelled.
+    pub fn knows_content(&self, namespace: &str) -> bool {
+        *self.coverage != Coverage::Given || self.config_maps.contains(namespace)
     }
 
     fn covered(&self, listing: &Listing, namespace: Option<&str>) -> BTreeSet<ObjectId> {

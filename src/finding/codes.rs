@@ -139,6 +139,12 @@ codes! {
     KindNotFound = "KB0125", Cross, Warning, "kind not served or not configured";
     /// The operator may not list and watch this kind. The finding holds the rule to add to a ClusterRole.
     KindNotPermitted = "KB0126", Cross, Warning, "no permission to watch the kind";
+    /// The operator is bound to some namespaces (`--namespaces`), and the target lies in another one. Nothing is known of
+    /// its objects, and nothing is attached to them.
+    NamespaceNotWatched = "KB0127", Cross, Warning, "target in a namespace that is not watched";
+    /// The objects of this kind belong to no namespace, so that `namespace` and `namespaceSelector` say nothing about
+    /// them. Leave the field out.
+    TargetNotNamespaced = "KB0128", Object, Error, "namespace given for a kind that has none";
     /// The name or an alias of this document is taken by an older document of the same namespace, or of another shared
     /// namespace. The older one keeps it.
     NameTaken = "KB0130", Cross, Warning, "name or alias already taken";
@@ -155,6 +161,9 @@ codes! {
     /// Escaped as JSON the object is larger than 262,144 bytes, so client-side `kubectl apply` fails: it copies the
     /// object into an annotation of that size. Use `kubectl apply --server-side`.
     NeedsServerSideApply = "KB0143", Object, Warning, "too large for client-side apply";
+    /// The content is in a ConfigMap, and the input holds no ConfigMap of that namespace: nothing can be said of the
+    /// content. Give the ConfigMap as well (`kubectl kustomize . | kubectl runbook lint -`) to have it checked.
+    ContentNotGiven = "KB0144", Cross, Note, "content that is not part of the input";
     /// The document has no text. Write something, or remove the document until there is something to say.
     EmptyContent = "KB0201", Object, Error, "no content";
     /// The document or one of its sections says next to nothing: nobody is helped by it at 03:00.

@@ -103,11 +103,25 @@ pub async fn status(
         field_manager: Some(names::STATUS_MANAGER.to_owned()),
         ..PatchParams::default()
     };
-    let others = seen.status.iter().flat_map(|status| &status.conditions);
+    // The list of conditions is replaced as a whole, so it is patched in the version it was read in: whoever wrote one
+    // since is not overwritten, but seen first.
+    let applied = answer.ok();
+    let (have, version) = match &applied {
+        Some(applied) => {
+            let have = applied.data.get("status").map(DocumentStatus::deserialize);
+            (
+                have.and_then(Result::ok),
+                applied.resource_version().unwrap_or_default(),
+            )
+        }
+        None => (seen.status.clone(), seen.resource_version.to_string()),
+    };
+    let others = have.into_iter().flat_map(|status| status.conditions);
     let others = others.filter(|condition| !OURS.contains(&condition.type_.as_str()));
     let mut status = status.clone();
-    status.conditions.extend(others.cloned());
-    let patch = json!({ "metadata": { "uid": &*seen.uid }, "status": whole(&status) });
+    status.conditions.extend(others);
+    let metadata = json!({ "uid": &*seen.uid, "resourceVersion": version });
+    let patch = json!({ "metadata": metadata, "status": whole(&status) });
     verdict(api.patch_status(&seen.id.name, &params, &Patch::Merge(patch)).await)
 }
 

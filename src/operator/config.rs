@@ -62,6 +62,13 @@ pub struct RunArgs {
 }
 
 impl RunArgs {
+    /// A namespace that is shared and not watched: nothing in it would ever be read.
+    pub(super) fn unwatched_share(&self) -> Option<&String> {
+        let watched = self.namespaces();
+        let mut shared = self.shared_namespaces.iter().filter(|name| !name.is_empty());
+        shared.find(|name| !watched.is_empty() && !watched.contains(name))
+    }
+
     /// The namespaces to watch, each once; empty for all of them.
     pub(super) fn namespaces(&self) -> Vec<String> {
         let named: BTreeSet<&String> = self.namespaces.iter().filter(|name| !name.is_empty()).collect();
@@ -118,7 +125,7 @@ fn target_kind(text: &str) -> Result<GroupKind, String> {
 
 /// A namespace name; blanks around it, as lists written for people have them, do not belong to it. An empty one stands
 /// for an empty list.
-fn namespace(text: &str) -> Result<String, String> {
+pub(super) fn namespace(text: &str) -> Result<String, String> {
     let name = text.trim();
     let edge = |c: Option<char>| c.is_none_or(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let inner = name
@@ -137,5 +144,34 @@ fn site_url(text: &str) -> Result<String, String> {
         Ok(trimmed.to_owned())
     } else {
         Err("an address begins with https:// or http://".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        args: RunArgs,
+    }
+
+    fn args(flags: &[&str]) -> RunArgs {
+        Cli::parse_from(["run"].iter().chain(flags)).args
+    }
+
+    #[test]
+    fn a_shared_namespace_that_is_not_watched_is_named() {
+        let unwatched = |flags: &[&str]| args(flags).unwatched_share().cloned();
+        assert_eq!(unwatched(&["--shared-namespace", "ops"]), None);
+        assert_eq!(unwatched(&["--namespaces", "a,ops", "--shared-namespace", "ops"]), None);
+        assert_eq!(unwatched(&["--namespaces", "", "--shared-namespace", "ops"]), None);
+        assert_eq!(
+            unwatched(&["--namespaces", "a", "--shared-namespace", "ops"]).as_deref(),
+            Some("ops")
+        );
     }
 }

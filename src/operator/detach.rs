@@ -3,20 +3,27 @@
 //! In: a cluster. Out: how many objects were cleaned, and those that could not be.
 //! Must not: touch anything but our two annotations, or list kinds that hold secrets or come by the thousand.
 
+use std::time::Duration;
+
 use clap::Args;
 use kube::api::{Api, DynamicObject, ListParams};
 use kube::core::ApiResource;
-use kube::discovery::Discovery;
+use kube::discovery::{Discovery, Scope};
 use kube::{Client, Config};
 
 use super::apply::{self, Applied, ApplyError, Gate};
+use super::config::namespace;
 use super::error::RunError;
 use crate::api::{GroupKind, names};
 use crate::corpus::TargetMeta;
-use crate::plan::TargetPlan;
+use crate::plan;
 
 /// How often an object that keeps changing is tried.
 const ATTEMPTS: usize = 5;
+/// How often a kind is looked at when not all of its objects could be cleaned.
+const ROUNDS: u32 = 6;
+/// First and longest pause between two of them.
+const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 /// Objects per page of a list.
 const PAGE: u32 = 500;
 
@@ -26,6 +33,16 @@ pub struct DetachArgs {
     /// Say what would be removed and remove nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Namespaces to look at, separated by commas; empty for all of them and for cluster-scoped objects
+    #[arg(long, env = "KNOWLEDGE_NAMESPACES", value_delimiter = ',', value_name = "NAMESPACE", value_parser = namespace)]
+    pub namespaces: Vec<String>,
+}
+
+/// A resource that may carry our annotations.
+#[derive(Clone, Debug)]
+pub(super) struct Listable {
+    resource: ApiResource,
+    namespaced: bool,
 }
 
 /// What `detach` did.
@@ -45,17 +62,23 @@ pub async fn detach(args: DetachArgs) -> Result<Detached, RunError> {
     let no_cluster = |error: &dyn std::fmt::Display| RunError::NoCluster(error.to_string());
     let config = Config::infer().await.map_err(|error| no_cluster(&error))?;
     let client = Client::try_from(config).map_err(|error| no_cluster(&error))?;
+    let namespaces: Vec<String> = args.namespaces.into_iter().filter(|name| !name.is_empty()).collect();
     let mut total = Detached::default();
-    for resource in listable(&client).await.map_err(|error| no_cluster(&error))? {
-        let done = sweep(&client, &Gate::open(), &resource, args.dry_run).await;
-        total.cleaned += done.cleaned;
-        total.failed += done.failed;
+    for listable in listable(&client).await.map_err(|error| no_cluster(&error))? {
+        total += sweep(&client, &Gate::open(), &listable, &namespaces, args.dry_run).await;
     }
     Ok(total)
 }
 
+impl std::ops::AddAssign for Detached {
+    fn add_assign(&mut self, other: Self) {
+        self.cleaned += other.cleaned;
+        self.failed += other.failed;
+    }
+}
+
 /// Every resource that can be listed and patched and may ever have been described.
-pub(super) async fn listable(client: &Client) -> Result<Vec<ApiResource>, kube::Error> {
+async fn listable(client: &Client) -> Result<Vec<Listable>, kube::Error> {
     let discovery = Discovery::new(client.clone()).run_aggregated().await?;
     let mut resources = Vec::new();
     for group in discovery.groups().filter(|group| group.name() != names::GROUP) {
@@ -63,35 +86,90 @@ pub(super) async fn listable(client: &Client) -> Result<Vec<ApiResource>, kube::
             let kind = GroupKind::new(resource.group.as_str(), resource.kind.as_str());
             let usable = capabilities.supports_operation("list") && capabilities.supports_operation("patch");
             if usable && kind.refused().is_none() {
-                resources.push(resource);
+                let namespaced = capabilities.scope == Scope::Namespaced;
+                resources.push(Listable { resource, namespaced });
             }
         }
     }
     Ok(resources)
 }
 
-/// Removes what an earlier configuration left on kinds that are no longer watched.
-pub(super) async fn sweep_left(client: Client, gate: Gate, watched: Vec<GroupKind>) {
-    let resources = match listable(&client).await {
-        Ok(resources) => resources,
-        Err(error) => {
-            tracing::warn!(%error, "kinds that left the list were not looked at");
+/// Removes what an earlier configuration left on kinds that are no longer watched. What fails is tried again for some
+/// minutes: these kinds have no watch that would bring the objects back to mind.
+pub(super) async fn sweep_left(client: Client, gate: Gate, watched: Vec<GroupKind>, namespaces: Vec<String>) {
+    let mut left: Option<Vec<Listable>> = None;
+    for round in 0..ROUNDS {
+        if round > 0 {
+            tokio::time::sleep(PAUSE.0.saturating_mul(2_u32.pow(round)).min(PAUSE.1)).await;
+        }
+        let pending = match left.take() {
+            Some(pending) => pending,
+            None => match listable(&client).await {
+                Ok(all) => all.into_iter().filter(|one| !watched.contains(&one.kind())).collect(),
+                Err(error) => {
+                    tracing::debug!(%error, "discovery failed; kinds that left the list are looked at later");
+                    continue;
+                }
+            },
+        };
+        let mut failed = Vec::new();
+        for listable in pending {
+            if sweep(&client, &gate, &listable, &namespaces, false).await.failed > 0 {
+                failed.push(listable);
+            }
+        }
+        if failed.is_empty() {
             return;
         }
-    };
-    for resource in resources {
-        let kind = GroupKind::new(resource.group.as_str(), resource.kind.as_str());
-        if !watched.contains(&kind) {
-            sweep(&client, &gate, &resource, false).await;
+        left = Some(failed);
+    }
+    let kinds = left.map(|left| {
+        left.iter()
+            .map(|one| one.kind().to_string())
+            .collect::<Vec<_>>()
+            .join(", ")
+    });
+    tracing::warn!(
+        kinds,
+        "annotations may be left on kinds that left the list; remove them with: knowledge-operator detach"
+    );
+}
+
+impl Listable {
+    fn kind(&self) -> GroupKind {
+        GroupKind::new(self.resource.group.as_str(), self.resource.kind.as_str())
+    }
+
+    /// Where its objects are, as far as the namespaces reach.
+    fn places(&self, client: &Client, namespaces: &[String]) -> Vec<Api<DynamicObject>> {
+        if namespaces.is_empty() {
+            return vec![Api::all_with(client.clone(), &self.resource)];
         }
+        let within = namespaces.iter().filter(|_| self.namespaced);
+        within
+            .map(|namespace| Api::namespaced_with(client.clone(), namespace, &self.resource))
+            .collect()
     }
 }
 
-/// Removes our annotations from all objects of one kind, page by page. A kind that may not be listed was never
-/// written to.
-pub(super) async fn sweep(client: &Client, gate: &Gate, resource: &ApiResource, dry_run: bool) -> Detached {
-    let kind = GroupKind::new(resource.group.as_str(), resource.kind.as_str());
-    let api: Api<DynamicObject> = Api::all_with(client.clone(), resource);
+/// Removes our annotations from all objects of one kind.
+async fn sweep(client: &Client, gate: &Gate, listable: &Listable, namespaces: &[String], dry_run: bool) -> Detached {
+    let mut done = Detached::default();
+    for api in listable.places(client, namespaces) {
+        done += sweep_place(client, gate, listable, &api, dry_run).await;
+    }
+    done
+}
+
+/// The same for one list, page by page. A kind that may not be listed was never written to.
+async fn sweep_place(
+    client: &Client,
+    gate: &Gate,
+    listable: &Listable,
+    api: &Api<DynamicObject>,
+    dry_run: bool,
+) -> Detached {
+    let kind = listable.kind();
     let mut done = Detached::default();
     let mut params = ListParams::default().limit(PAGE);
     loop {
@@ -114,15 +192,10 @@ pub(super) async fn sweep(client: &Client, gate: &Gate, resource: &ApiResource, 
             .into_iter()
             .filter_map(|object| TargetMeta::prune(&kind, object.metadata));
         for seen in seen.filter(TargetMeta::is_annotated) {
-            let have = [
-                (names::ARTICLES_ANNOTATION, seen.articles.is_some()),
-                (names::RUNBOOKS_ANNOTATION, seen.runbooks.is_some()),
-            ];
-            let plan = TargetPlan::Remove(have.into_iter().filter(|(_, have)| *have).map(|(key, _)| key).collect());
             let result = if dry_run {
                 Ok(())
             } else {
-                remove(client, gate, resource, seen.clone(), &plan).await
+                remove(client, gate, &listable.resource, seen.clone()).await
             };
             match result {
                 Ok(()) => {
@@ -143,20 +216,14 @@ pub(super) async fn sweep(client: &Client, gate: &Gate, resource: &ApiResource, 
 }
 
 /// Removes annotations from one object, looking again when it changed in between.
-async fn remove(
-    client: &Client,
-    gate: &Gate,
-    resource: &ApiResource,
-    mut seen: TargetMeta,
-    plan: &TargetPlan,
-) -> Result<(), ApplyError> {
+async fn remove(client: &Client, gate: &Gate, resource: &ApiResource, mut seen: TargetMeta) -> Result<(), ApplyError> {
     let api: Api<DynamicObject> = if seen.id.namespace.is_empty() {
         Api::all_with(client.clone(), resource)
     } else {
         Api::namespaced_with(client.clone(), &seen.id.namespace, resource)
     };
     for _ in 0..ATTEMPTS {
-        if apply::annotations(client, gate, resource, &seen, plan).await? != Applied::Overtaken {
+        if apply::annotations(client, gate, resource, &seen, &plan::removal(&seen)).await? != Applied::Overtaken {
             return Ok(());
         }
         let again = api

@@ -8,6 +8,9 @@ pub enum RunError {
     /// There is no usable kubeconfig and no service account.
     #[error("no cluster: {0}")]
     NoCluster(String),
+    /// A shared namespace is not among those that are watched.
+    #[error("the shared namespace {0} is not among --namespaces, so none of its documents would be read; add it there")]
+    SharedNotWatched(String),
     /// An address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use super::metrics::Metrics;
 use super::watch::{Observation, Refusal, Source};
 use crate::api::{DocumentKind, GroupKind};
-use crate::corpus::{Corpus, Delta, KindInfo, KindState, Listing};
+use crate::corpus::{Corpus, Coverage, Delta, KindInfo, KindState, Listing};
 use crate::settings::Settings;
 use crate::site::{Changes, Site};
 
@@ -110,7 +110,10 @@ impl Index {
             state: KindState::Pending,
         };
         Self {
-            corpus: Corpus::new(kinds.iter().map(|kind| (kind.clone(), info(kind)))),
+            corpus: Corpus::new(
+                kinds.iter().map(|kind| (kind.clone(), info(kind))),
+                Coverage::of(&namespaces),
+            ),
             delta: Delta::default(),
             site: Arc::new(Site::empty(settings)),
             first: true,

@@ -13,7 +13,6 @@
 mod admin;
 pub mod apply;
 mod config;
-mod contest;
 mod detach;
 mod error;
 mod index;

@@ -35,6 +35,9 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// # Errors
 /// When there is no cluster, when an address is taken, or when a task ends that should not.
 pub async fn run(args: RunArgs) -> Result<(), RunError> {
+    if let Some(namespace) = args.unwatched_share() {
+        return Err(RunError::SharedNotWatched(namespace.clone()));
+    }
     let config = Config::infer()
         .await
         .map_err(|error| RunError::NoCluster(error.to_string()))?;
@@ -93,9 +96,12 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     });
     // Looked at once: this process is the writer from its start.
     let mut once: JoinSet<()> = JoinSet::new();
-    if namespaces.is_empty() {
-        once.spawn(detach::sweep_left(client.clone(), gate.clone(), kinds.clone()));
-    }
+    once.spawn(detach::sweep_left(
+        client.clone(),
+        gate.clone(),
+        kinds.clone(),
+        namespaces.clone(),
+    ));
     let index = index::run(
         observations,
         kinds,

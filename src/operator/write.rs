@@ -13,31 +13,22 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::apply::{self, Applied, ApplyError, Gate};
-use super::contest::Contests;
 use super::index::{Backlog, Published};
 use super::kinds::Served;
 use super::metrics::{Metrics, WriteOutcome};
 use crate::api::DocumentStatus;
 use crate::corpus::{DocumentId, TargetId};
-use crate::plan::{self, TargetPlan, Urgency};
+use crate::plan::{self, Contests, Held, TargetPlan};
 use crate::site::Site;
 
 /// Requests under way at the same time.
 const CONCURRENCY: usize = 16;
-/// How often a status is written for numbers alone.
-const COUNTS_INTERVAL: Duration = Duration::from_secs(30);
 /// How long a write may stay unseen before it is planned anew.
 const UNSEEN: Duration = Duration::from_secs(10);
 /// First and longest pause after a failure.
 const RETRY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(60));
-
-impl Memory {
-    fn is_futile(&self, seen: &str, planned: &Planned) -> bool {
-        self.futile
-            .as_ref()
-            .is_some_and(|(version, same)| **version == *seen && same == planned)
-    }
-}
+/// The same after a refusal, which will be repeated until somebody changes more than the object.
+const RETRY_REFUSED: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(300));
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
@@ -50,12 +41,35 @@ enum Key {
 struct Memory {
     /// The version our last write made, until it was seen or too long ago.
     unseen: Option<(String, Instant)>,
-    /// When a status was last written for numbers alone.
-    counted: Option<Instant>,
+    /// When a status was last written.
+    written: Option<Instant>,
     /// A write that changed nothing, and the version it did not change: someone else holds what differs, so nothing is
     /// gained by writing the same again until the object changes.
     futile: Option<(Arc<str>, Planned)>,
+    refused: Option<Refused>,
     failures: u32,
+}
+
+/// A write that the API server refused: it is not repeated before its time, whatever happens to the object.
+#[derive(Clone, Debug)]
+struct Refused {
+    until: Instant,
+    /// What was refused; `None` when anything would be, for want of rights.
+    planned: Option<Planned>,
+}
+
+impl Refused {
+    fn holds(&self, planned: &Planned, now: Instant) -> bool {
+        self.until > now && self.planned.as_ref().is_none_or(|refused| refused == planned)
+    }
+}
+
+impl Memory {
+    fn is_futile(&self, seen: &str, planned: &Planned) -> bool {
+        self.futile
+            .as_ref()
+            .is_some_and(|(version, same)| **version == *seen && same == planned)
+    }
 }
 
 /// Plans and writes until the gate closes.
@@ -76,6 +90,7 @@ pub(super) async fn run(
         when: BTreeMap::new(),
         memory: BTreeMap::new(),
         contests: Contests::default(),
+        forbidden: BTreeSet::new(),
         busy: BTreeSet::new(),
         tasks: JoinSet::new(),
     };
@@ -104,7 +119,8 @@ pub(super) async fn run(
             () = tokio::time::sleep_until(next.unwrap_or(now)), if next.is_some() => {}
             Some(done) = writer.tasks.join_next() => match done {
                 Ok(written) => {
-                    if writer.finish(written) {
+                    let site = published.borrow().clone();
+                    if writer.finish(site.as_deref(), written) {
                         return;
                     }
                 }
@@ -139,6 +155,8 @@ struct Writer {
     when: BTreeMap<Key, Instant>,
     memory: BTreeMap<Key, Memory>,
     contests: Contests,
+    /// Objects that could not be annotated for want of rights.
+    forbidden: BTreeSet<TargetId>,
     busy: BTreeSet<Key>,
     tasks: JoinSet<Written>,
 }
@@ -189,26 +207,31 @@ impl Writer {
             // Nothing in the cluster changes when a contest ends, so its end is an occasion of its own.
             let targets = page.attachment.targets.iter();
             let ends = targets
-                .filter_map(|target| self.contests.contested_until(target, now))
+                .filter_map(|target| self.contests.contested_until(target, now.into_std()))
                 .min();
-            ends.into_iter().for_each(|until| self.enqueue(key.clone(), until));
+            ends.into_iter()
+                .for_each(|until| self.enqueue(key.clone(), until.into()));
         }
-        let contested = |target: &TargetId| self.contests.is_contested(target, now);
-        let Some(plan) = plan::document(site, page, &contested, Timestamp::now()) else {
+        let held = |target: &TargetId| {
+            if self.contests.is_contested(target, now.into_std()) {
+                Some(Held::Contested)
+            } else {
+                self.forbidden.contains(target).then_some(Held::NotPermitted)
+            }
+        };
+        let Some(plan) = plan::document(site, page, &held, Timestamp::now()) else {
             return;
         };
         let planned = Planned::Status(Box::new(plan.status.clone()));
+        if self.is_vain(&key, &page.document.resource_version, &planned, now) {
+            return;
+        }
         let memory = self.memory.entry(key.clone()).or_default();
-        if memory.is_futile(&page.document.resource_version, &planned) {
+        if let Some(until) = plan.waits_until(memory.written.map(Instant::into_std), now.into_std()) {
+            self.enqueue(key, until.into());
             return;
         }
-        if plan.urgency == Urgency::Counts
-            && let Some(counted) = memory.counted.filter(|counted| *counted + COUNTS_INTERVAL > now)
-        {
-            self.enqueue(key, counted + COUNTS_INTERVAL);
-            return;
-        }
-        memory.counted = Some(now);
+        memory.written = Some(now);
         let (client, gate, seen) = (self.client.clone(), self.gate.clone(), page.document.clone());
         self.busy.insert(key.clone());
         self.tasks.spawn(async move {
@@ -227,6 +250,7 @@ impl Writer {
         let Some(target) = site.target(id) else {
             self.memory.remove(&key);
             self.contests.forget(id);
+            self.forbidden.remove(id);
             return;
         };
         if self.waits(&key, &target.meta.resource_version, now) {
@@ -234,19 +258,21 @@ impl Writer {
         }
         let plan = plan::target(site, &target.meta);
         if plan == TargetPlan::Nothing {
+            if self.forbidden.remove(id) {
+                self.tell_documents(site, id, now);
+            }
             return;
         }
-        let planned = Planned::Annotations(plan.clone());
-        let remembered = self.memory.get(&key);
-        if remembered.is_some_and(|memory| memory.is_futile(&target.meta.resource_version, &planned)) {
+        if self.is_vain(
+            &key,
+            &target.meta.resource_version,
+            &Planned::Annotations(plan.clone()),
+            now,
+        ) {
             return;
         }
-        if self.contests.reverted(id, &plan, now) {
-            let documents = target.documents.iter().map(|by| Key::Document(by.document.clone()));
-            documents
-                .collect::<Vec<_>>()
-                .into_iter()
-                .for_each(|key| self.enqueue(key, now));
+        if self.contests.reverted(id, &plan, now.into_std()) {
+            self.tell_documents(site, id, now);
             let (client, gate, seen) = (self.client.clone(), self.gate.clone(), target.meta.clone());
             let resource = self.served.get(&id.kind);
             tokio::spawn(async move {
@@ -257,8 +283,8 @@ impl Writer {
                 }
             });
         }
-        if let Some(until) = self.contests.paused_until(id, &plan, now) {
-            self.enqueue(key, until);
+        if let Some(until) = self.contests.paused_until(id, &plan, now.into_std()) {
+            self.enqueue(key, until.into());
             return;
         }
         // A kind that is just going away has no resource any more; nothing is lost, its objects go with it.
@@ -276,6 +302,29 @@ impl Writer {
                 result,
             }
         });
+    }
+
+    /// The documents that describe an object say something else of it now.
+    fn tell_documents(&mut self, site: &Site, id: &TargetId, now: Instant) {
+        for by in site.described(id) {
+            self.enqueue(Key::Document(by.document.clone()), now);
+        }
+    }
+
+    /// Whether writing this is known to lead nowhere, for now or until the object changes.
+    fn is_vain(&mut self, key: &Key, seen: &str, planned: &Planned, now: Instant) -> bool {
+        let Some(memory) = self.memory.get(key) else {
+            return false;
+        };
+        if memory.is_futile(seen, planned) {
+            return true;
+        }
+        let refused = memory.refused.as_ref();
+        let until = refused
+            .filter(|refused| refused.holds(planned, now))
+            .map(|refused| refused.until);
+        until.into_iter().for_each(|until| self.enqueue(key.clone(), until));
+        until.is_some()
     }
 
     /// Whether our last write of an object is still on its way back to us: planning from what was seen before it would
@@ -296,7 +345,7 @@ impl Writer {
     }
 
     /// Takes in the answer to a write. Returns true when writing is over.
-    fn finish(&mut self, written: Written) -> bool {
+    fn finish(&mut self, site: Option<&Site>, written: Written) -> bool {
         let Written {
             key,
             seen,
@@ -311,10 +360,12 @@ impl Writer {
             Ok(Applied::Written(version)) => {
                 self.metrics.wrote(status, WriteOutcome::Written);
                 memory.failures = 0;
+                memory.refused = None;
                 memory.futile = (*seen == *version).then(|| (seen, planned.clone()));
                 memory.unseen = Some((version, now + UNSEEN));
                 if let (Key::Target(id), Planned::Annotations(plan)) = (&key, planned) {
-                    self.contests.written(id, &plan, now);
+                    self.contests.written(id, &plan, now.into_std());
+                    self.permitted(site, id, now);
                 }
                 // What changed while the request was under way was put off.
                 self.enqueue(key, now);
@@ -322,7 +373,7 @@ impl Writer {
             Ok(Applied::Overtaken) => {
                 self.metrics.wrote(status, WriteOutcome::Overtaken);
                 memory.failures += 1;
-                let pause = pause(memory.failures);
+                let pause = pause(RETRY, memory.failures);
                 self.enqueue(key, now + pause);
             }
             Err(ApplyError::Stopped) => return true,
@@ -334,12 +385,55 @@ impl Writer {
                 };
                 self.metrics.wrote(status, outcome);
                 memory.failures += 1;
-                let pause = pause(memory.failures);
+                let pause = match &error {
+                    ApplyError::Forbidden(_) | ApplyError::Invalid(_) => pause(RETRY_REFUSED, memory.failures),
+                    ApplyError::Stopped | ApplyError::Transient(_) => pause(RETRY, memory.failures),
+                };
+                let until = now + pause;
+                memory.refused = match &error {
+                    ApplyError::Forbidden(_) => Some(Refused { until, planned: None }),
+                    ApplyError::Invalid(_) => Some(Refused {
+                        until,
+                        planned: Some(planned),
+                    }),
+                    ApplyError::Stopped | ApplyError::Transient(_) => None,
+                };
                 tracing::warn!(object = %key, %error, retry_in = ?pause, "write failed");
-                self.enqueue(key, now + pause);
+                if let (Key::Target(id), ApplyError::Forbidden(_), Some(site)) = (&key, &error, site)
+                    && self.forbidden.insert(id.clone())
+                {
+                    self.tell_documents(site, id, now);
+                }
+                self.enqueue(key, until);
             }
         }
         false
+    }
+}
+
+impl Writer {
+    /// An object could be annotated. If that was forbidden before, the rights have changed: the others of its kind are
+    /// worth a try as well.
+    fn permitted(&mut self, site: Option<&Site>, id: &TargetId, now: Instant) {
+        if !self.forbidden.remove(id) {
+            return;
+        }
+        let others: Vec<TargetId> = self
+            .forbidden
+            .iter()
+            .filter(|other| other.kind == id.kind)
+            .cloned()
+            .collect();
+        for other in others {
+            let key = Key::Target(other);
+            if let Some(memory) = self.memory.get_mut(&key) {
+                memory.refused = None;
+            }
+            self.enqueue(key, now);
+        }
+        if let Some(site) = site {
+            self.tell_documents(site, id, now);
+        }
     }
 }
 
@@ -352,11 +446,10 @@ impl std::fmt::Display for Key {
     }
 }
 
-fn pause(failures: u32) -> Duration {
-    RETRY
-        .0
+fn pause((first, longest): (Duration, Duration), failures: u32) -> Duration {
+    first
         .saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1).min(10)))
-        .min(RETRY.1)
+        .min(longest)
 }
 
 /// Whether the version `seen` was before `written`. Resource versions of one object are numbers that grow

@@ -1,13 +1,15 @@
 //! One document to the status it should have.
 //!
-//! In: its page, which objects someone contests, the time. Out: [`StatusPlan`], or nothing when the status is right.
-//! Must not: let a count make Ready or a transition time move.
+//! In: its page, what keeps objects from being written, the time. Out: [`StatusPlan`], or nothing when the status is
+//! right. Must not: let a count make Ready or a transition time move.
+
+use std::time::{Duration, Instant};
 
 use k8s_openapi::jiff::Timestamp;
 
 use super::conditions::{OURS, clip, conditions};
 use crate::api::{Attached, DocumentStatus, FindingSample, FindingsSummary, Ready, TargetsSummary};
-use crate::check::EntryFault;
+use crate::check::{EntryFault, rule};
 use crate::corpus::TargetId;
 use crate::finding::{At, Finding, Severity};
 use crate::site::{Outcome, Page, Site};
@@ -19,6 +21,18 @@ const MESSAGE_LIMIT: usize = 256;
 const TARGET_LIMIT: usize = 400;
 /// Largest status, as JSON, in bytes: it lies in one etcd object with the content, and every watch carries it.
 const STATUS_LIMIT: usize = 8 * 1024;
+
+/// How often a status is written for numbers alone.
+const COUNTS_INTERVAL: Duration = Duration::from_secs(30);
+
+/// Why the annotations of an object are left as they are for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Someone else keeps changing them.
+    Contested,
+    /// The operator has no right to patch the object.
+    NotPermitted,
+}
 
 /// A status to write.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,14 +52,27 @@ pub enum Urgency {
     Counts,
 }
 
-/// Compares the status of a document with what it should be.
-pub fn document(site: &Site, page: &Page, contested: &dyn Fn(&TargetId) -> bool, now: Timestamp) -> Option<StatusPlan> {
+impl StatusPlan {
+    /// Until when it has to wait, if the status was last written at `written`.
+    pub fn waits_until(&self, written: Option<Instant>, now: Instant) -> Option<Instant> {
+        let due = written.filter(|_| self.urgency == Urgency::Counts)? + COUNTS_INTERVAL;
+        (due > now).then_some(due)
+    }
+}
+
+/// Compares the status of a document with what it should be. `held` tells what is left alone, and why.
+pub fn document(
+    site: &Site,
+    page: &Page,
+    held: &dyn Fn(&TargetId) -> Option<Held>,
+    now: Timestamp,
+) -> Option<StatusPlan> {
     let document = &page.document;
     if document.deleting {
         return None;
     }
     let findings = page.findings();
-    let (attached, attached_message) = attached(site, page, contested);
+    let (attached, attached_message) = attached(site, page, held);
     let ready = page.ready();
     let old = document.status.as_ref();
     let mut status = DocumentStatus {
@@ -88,7 +115,7 @@ pub fn document(site: &Site, page: &Page, contested: &dyn Fn(&TargetId) -> bool,
 }
 
 /// The state of Attached and the sentence that explains it.
-fn attached(site: &Site, page: &Page, contested: &dyn Fn(&TargetId) -> bool) -> (Attached, String) {
+fn attached(site: &Site, page: &Page, held: &dyn Fn(&TargetId) -> Option<Held>) -> (Attached, String) {
     if page.document.spec.applies_to.is_empty() {
         return (Attached::NothingToAttach, "the document describes no object".to_owned());
     }
@@ -99,11 +126,24 @@ fn attached(site: &Site, page: &Page, contested: &dyn Fn(&TargetId) -> bool) -> 
         );
     }
     let targets = &page.attachment.targets;
-    if let Some(target) = targets.iter().find(|target| contested(target)) {
-        return (
-            Attached::Contested,
-            format!("someone else keeps changing the annotation of {target}"),
-        );
+    if let Some((target, why)) = targets.iter().find_map(|target| Some((target, held(target)?))) {
+        return match why {
+            Held::Contested => (
+                Attached::Contested,
+                format!("someone else keeps changing the annotation of {target}"),
+            ),
+            Held::NotPermitted => (
+                Attached::KindNotPermitted,
+                format!(
+                    "the operator may not annotate {target}; it needs {}",
+                    rule(
+                        &target.kind,
+                        site.kinds().get(&target.kind).map_or("", |info| &info.plural),
+                        &["patch"]
+                    )
+                ),
+            ),
+        };
     }
     let refused = targets.iter().filter(|target| site.is_opted_out(target)).count();
     if refused > 0 && refused == targets.len() {
@@ -147,6 +187,12 @@ fn attached(site: &Site, page: &Page, contested: &dyn Fn(&TargetId) -> bool) -> 
             Attached::KindNotFound,
             "a described kind is not served or not configured".to_owned(),
         )
+    } else if outcomes
+        .iter()
+        .any(|outcome| *outcome == Outcome::Unknown || matches!(outcome, Outcome::Fault(EntryFault::NotCovered(_))))
+    {
+        let message = "no described object is among those that this operator watches";
+        (Attached::TargetNotFound, message.to_owned())
     } else {
         (Attached::TargetNotFound, "no described object exists".to_owned())
     }
@@ -240,12 +286,19 @@ fn fit(status: &mut DocumentStatus) {
     }
 }
 
-/// The status without what merely follows other objects.
+/// The status without the numbers that follow other objects. Messages count as numbers: whatever an edit of the
+/// document changes shows in the generation or the digest as well.
 fn without_counts(status: &DocumentStatus) -> DocumentStatus {
-    DocumentStatus {
-        targets: None,
-        ..status.clone()
+    let mut status = status.clone();
+    status.targets = None;
+    if let Some(findings) = &mut status.findings {
+        findings.warnings = 0;
+        findings.sample.clear();
     }
+    for condition in &mut status.conditions {
+        condition.message.clear();
+    }
+    status
 }
 
 fn clamp(count: usize) -> i32 {

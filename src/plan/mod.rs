@@ -1,12 +1,14 @@
 //! What should be written: one document to its status, one target to its annotations. Pure.
 //!
-//! In: the site, what was observed, the time. Out: plans, empty when nothing differs.
-//! Must not: write, read a clock, or remember anything.
+//! In: the site, what was observed, the time. Out: plans, empty when nothing differs; when they may be carried out.
+//! Must not: write, or read a clock.
 
 mod conditions;
+mod contest;
 mod document;
 mod target;
 
 pub use conditions::OURS;
-pub use document::{StatusPlan, Urgency, document};
-pub use target::{TargetPlan, annotation, target};
+pub use contest::Contests;
+pub use document::{Held, StatusPlan, Urgency, document};
+pub use target::{TargetPlan, annotation, removal, target};

@@ -55,10 +55,25 @@ pub fn target(site: &Site, seen: &TargetMeta) -> TargetPlan {
     }
     // Server-side apply only takes back what we applied. A value that a roll-back or a copy brought belongs to someone
     // else, so removal names the keys outright.
-    let stale = pairs
-        .iter()
-        .filter(|(_, wanted, have)| wanted.is_none() && have.is_some());
-    let stale: Vec<&str> = stale.map(|(key, _, _)| *key).collect();
+    stale(seen, &pairs.map(|(key, wanted, _)| (key, wanted.is_some())))
+}
+
+/// Takes our annotations off an object, whoever wrote them.
+pub fn removal(seen: &TargetMeta) -> TargetPlan {
+    stale(
+        seen,
+        &[(names::ARTICLES_ANNOTATION, false), (names::RUNBOOKS_ANNOTATION, false)],
+    )
+}
+
+/// Removes what an object carries and nobody wants.
+fn stale(seen: &TargetMeta, wanted: &[(&'static str, bool)]) -> TargetPlan {
+    let carries = |key: &str| match key {
+        names::ARTICLES_ANNOTATION => seen.articles.is_some(),
+        _ => seen.runbooks.is_some(),
+    };
+    let stale = wanted.iter().filter(|(key, wanted)| !wanted && carries(key));
+    let stale: Vec<&str> = stale.map(|(key, _)| *key).collect();
     if stale.is_empty() {
         TargetPlan::Nothing
     } else {

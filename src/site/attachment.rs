@@ -21,7 +21,7 @@ pub enum Outcome {
     Fault(EntryFault),
     /// It breaks a rule of its own, which the checks have named.
     Refused,
-    /// Whether it describes something cannot be told from the input.
+    /// Whether it describes something cannot be told from what was looked at.
     Unknown,
 }
 
@@ -79,16 +79,20 @@ pub(super) fn attach(document: &Document, corpus: &Corpus, settings: &Settings) 
                     outcomes.push(Outcome::Fault(EntryFault::NotPermitted(info.plural.to_string())));
                     continue;
                 }
-                KindState::Pending | KindState::Listed | KindState::Given => {}
+                KindState::Pending | KindState::Listed => {}
             },
         }
-        let mut absence_known = true;
+        // Which namespaces are selected is only known where all of them are.
+        let mut absence_known = match reach {
+            Reach::Selected(_) => corpus.knows_absence(&GroupKind::namespace(), "", None),
+            Reach::Namespace(_) | Reach::Cluster | Reach::NamespaceObject(_) => true,
+        };
         for namespace in namespaces(reach, corpus) {
-            absence_known &= corpus.knows_absence(&kind, namespace);
             let name = match reach {
                 Reach::NamespaceObject(own) => Some(own),
                 Reach::Namespace(_) | Reach::Selected(_) | Reach::Cluster => target.name.as_deref(),
             };
+            absence_known &= corpus.knows_absence(&kind, namespace, name);
             let one = name.and_then(|name| corpus.target_named(&kind, namespace, name));
             let all = name
                 .is_none()
@@ -101,7 +105,12 @@ pub(super) fn attach(document: &Document, corpus: &Corpus, settings: &Settings) 
         let found = targets.len() - before;
         outcomes.push(match (found, absence_known) {
             (0, true) => Outcome::Fault(EntryFault::NotFound),
-            (0, false) => Outcome::Unknown,
+            (0, false) => match reach {
+                Reach::Namespace(namespace) if !corpus.coverage().includes(namespace) => {
+                    Outcome::Fault(EntryFault::NotCovered(namespace.to_owned()))
+                }
+                _ => Outcome::Unknown,
+            },
             _ => Outcome::Matched(found),
         });
     }

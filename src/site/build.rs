@@ -50,6 +50,7 @@ struct Build<'a> {
 
 impl Build<'_> {
     fn run(&mut self, delta: &Delta) {
+        self.site.coverage = self.corpus.coverage().clone();
         if !delta.kinds.is_empty() {
             self.site.kinds = Arc::new(
                 self.corpus

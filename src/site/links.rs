@@ -95,7 +95,11 @@ fn target(site: &Site, from: &Document, link: &Link, outward: &mut BTreeSet<Arc<
             let found = site
                 .directory(&id.namespace)
                 .and_then(|directory| directory.named(id.kind, &id.name));
-            return found.map_or(LinkTarget::NoDocument, |id| heading(site, id, fragment));
+            return match found {
+                Some(id) => heading(site, id, fragment),
+                None if site.knows_documents(id.kind, &id.namespace) => LinkTarget::NoDocument,
+                None => LinkTarget::AsWritten,
+            };
         }
         if link.kind == LinkKind::Image || !is_document_path(path) {
             return LinkTarget::File;

@@ -22,7 +22,7 @@ pub use link::LinkTarget;
 pub use page::Page;
 
 use crate::api::{DocumentKind, GroupKind};
-use crate::corpus::{DocumentId, KindInfo, TargetId, TargetMeta};
+use crate::corpus::{Coverage, DocumentId, KindInfo, TargetId, TargetMeta};
 use crate::settings::Settings;
 use attachment::Interests;
 use directory::Directory;
@@ -33,6 +33,7 @@ pub struct Site {
     settings: Arc<Settings>,
     shards: BTreeMap<Arc<str>, Arc<Shard>>,
     kinds: Arc<BTreeMap<GroupKind, KindInfo>>,
+    coverage: Arc<Coverage>,
 }
 
 /// One namespace; the one without a name holds the cluster-scoped objects.
@@ -69,6 +70,7 @@ impl Site {
             settings,
             shards: BTreeMap::new(),
             kinds: Arc::default(),
+            coverage: Arc::default(),
         }
     }
 
@@ -164,6 +166,11 @@ impl Site {
         let site = &self.settings.site_url;
         let path = || format!("{site}/namespaces/{}/{}/{}", id.namespace, id.kind.segment(), id.name);
         (!site.is_empty()).then(path)
+    }
+
+    /// Whether it can be told that a document of this kind and namespace does not exist.
+    pub(crate) fn knows_documents(&self, kind: DocumentKind, namespace: &str) -> bool {
+        *self.coverage != Coverage::Given || self.pages_in(namespace).any(|page| page.document.id.kind == kind)
     }
 
     pub(crate) fn directory(&self, namespace: &str) -> Option<&Directory> {

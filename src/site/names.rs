@@ -35,7 +35,8 @@ pub(super) fn missing(site: &Site, page: &Page, outward: &mut BTreeSet<Arc<str>>
         if *namespace != **own {
             outward.insert(namespace.into());
         }
-        if site.named(related.kind, namespace, &related.name).is_none() {
+        let found = site.named(related.kind, namespace, &related.name).is_some();
+        if !found && site.knows_documents(related.kind, namespace) {
             findings.push(related_not_found(index, related, namespace));
         }
     }

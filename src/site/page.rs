@@ -59,6 +59,8 @@ enum Body {
     NotLabelled,
     /// In a ConfigMap that has no such key.
     KeyMissing,
+    /// In a ConfigMap of which the input says nothing.
+    NotGiven,
 }
 
 impl Page {
@@ -163,7 +165,7 @@ impl Page {
             match self.body {
                 Body::Inline | Body::Map(_) => Ready::Published,
                 Body::Nowhere => Ready::InvalidSpec,
-                Body::NotLabelled => Ready::ContentNotLabelled,
+                Body::NotLabelled | Body::NotGiven => Ready::ContentNotLabelled,
                 Body::KeyMissing => Ready::ContentKeyMissing,
             }
         }
@@ -184,6 +186,7 @@ impl Body {
                     .content(&document.id.namespace, &from.name)
                     .map(|map| text(map, &from.key))
                 {
+                    None if !corpus.knows_content(&document.id.namespace) => Self::NotGiven,
                     None => Self::NotLabelled,
                     Some(None) => Self::KeyMissing,
                     Some(Some(text)) => Self::Map(text),
@@ -197,7 +200,7 @@ impl Body {
         match self {
             Self::Inline => document.spec.content.as_deref(),
             Self::Map(text) => Some(text),
-            Self::Nowhere | Self::NotLabelled | Self::KeyMissing => None,
+            Self::Nowhere | Self::NotLabelled | Self::KeyMissing | Self::NotGiven => None,
         }
     }
 
@@ -229,6 +232,14 @@ impl Body {
                 );
                 let at = At::field("spec.contentFrom.configMapKeyRef.key");
                 Some(Finding::new(Code::ContentKeyMissing, at, message))
+            }
+            Self::NotGiven => {
+                let message = format!(
+                    "its content is in the ConfigMap {namespace}/{}, which is not part of the input",
+                    from.name
+                );
+                let at = At::field("spec.contentFrom.configMapKeyRef.name");
+                Some(Finding::new(Code::ContentNotGiven, at, message).help("give the ConfigMap to have it checked"))
             }
             Self::Inline | Self::Map(_) | Self::Nowhere => None,
         }

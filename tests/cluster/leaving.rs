@@ -110,6 +110,30 @@ fn objects_of_kinds_that_left_the_list_are_cleaned() {
 }
 
 #[test]
+fn so_are_those_of_the_namespaces_that_it_is_bound_to() {
+    let Some(test) = Test::start("narrowed-bound") else {
+        return;
+    };
+    attached_once(&test);
+    let namespace = test.namespace.clone();
+    let operator = Operator::start(&["--namespaces", &namespace, "--target-kind", "Service"]);
+    test.attached("api", None);
+    assert_eq!(on_service(&test).unwrap().as_deref(), Some("down"));
+    operator.stop();
+    let done = program("OPERATOR")
+        .args(["detach", "--namespaces", "default"])
+        .output()
+        .unwrap();
+    assert_eq!(outcome(&done).unwrap(), "0 objects cleaned, 0 failed\n");
+    let done = program("OPERATOR")
+        .args(["detach", "--namespaces", &namespace])
+        .output()
+        .unwrap();
+    assert_eq!(outcome(&done).unwrap(), "1 objects cleaned, 0 failed\n");
+    bare(&test);
+}
+
+#[test]
 fn detach_removes_every_annotation_and_says_how_many() {
     let Some(test) = Test::start("detach") else { return };
     test.alone();

@@ -40,6 +40,18 @@ impl<'t> Granted<'t> {
         granted
     }
 
+    /// The rights that the operator is installed with, but for patching this resource.
+    pub fn reading(test: &'t Test, user: &str, group: &str, resource: &str) -> Self {
+        let mut granted = Self::without(test, user, &[resource]);
+        let verbs = ["get", "list", "watch"];
+        granted.rules(
+            user,
+            "reading",
+            &json!([{ "apiGroups": [group], "resources": [resource], "verbs": verbs }]),
+        );
+        granted
+    }
+
     /// Adds a ClusterRole with these rules.
     pub fn rules(&mut self, user: &str, name: &str, rules: &Value) {
         let name = format!("{}-{name}", self.test.namespace);
@@ -117,6 +129,50 @@ fn a_kind_without_rights_is_a_finding_with_the_rule_to_add_and_the_rest_goes_on(
         equal(test.annotation(&path, RUNBOOKS)?.as_deref(), Some("route"))
     });
     test.judged("route", "Attached", "Attached");
+    operator.stop();
+}
+
+#[test]
+fn objects_that_may_be_read_and_not_written_are_said_and_tried_again_with_patience() {
+    let Some(test) = Test::start("readonly") else { return };
+    let mut granted = Granted::reading(&test, "alice", "apps", "deployments");
+    test.apply(&[
+        deployment("api", "payments"),
+        deployment("worker", "payments"),
+        runbook("down", json!([deployment_named("api"), deployment_named("worker")])),
+    ]);
+    let operator = Operator::start_as("ALICE", &[]);
+    let document = test.judged("down", "Attached", "KindNotPermitted");
+    let attached = condition(&document, "Attached").unwrap();
+    let rule = r#"{apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"]}"#;
+    assert!(attached["message"].as_str().unwrap().contains(rule), "{attached}");
+    assert_eq!(condition(&document, "Ready").unwrap()["status"], "True");
+    // However often the object changes meanwhile, its write waits for its time.
+    let mark = audit::mark(&test);
+    for replicas in 2..30 {
+        test.patch(
+            &test.deployment_path("api"),
+            &json!({ "spec": { "replicas": replicas } }),
+        );
+    }
+    let refused = audit::writes(&test, mark, "alice");
+    assert!(
+        refused.iter().filter(|write| write.name == "api").count() <= 3,
+        "{refused:?}"
+    );
+
+    let rules = json!([{ "apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"] }]);
+    granted.rules("alice", "patching", &rules);
+    eventually("the rule to help", Duration::from_secs(60), || {
+        for name in ["api", "worker"] {
+            equal(
+                test.annotation(&test.deployment_path(name), RUNBOOKS)?.as_deref(),
+                Some("down"),
+            )?;
+        }
+        Ok(())
+    });
+    test.judged("down", "Attached", "Attached");
     operator.stop();
 }
 

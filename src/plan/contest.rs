@@ -1,23 +1,24 @@
 //! Annotations that someone else keeps changing back: after three times in ten minutes, once an hour is enough.
 //!
-//! In: what was written to a target and what is about to be written again. Out: whether to hold off.
-//! Must not: write, or keep a target for longer than the contest lasts.
+//! In: what was written to a target, what is about to be written again, the time. Out: whether to hold off.
+//! Must not: write, read a clock, or keep a target for longer than the contest lasts.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::time::Instant;
-
+use super::target::TargetPlan;
 use crate::corpus::TargetId;
-use crate::plan::TargetPlan;
 
+/// So many reversals are a contest,
 const LIMIT: usize = 3;
+/// when they come within this time.
 const WINDOW: Duration = Duration::from_secs(10 * 60);
+/// How long nothing is written to a contested target.
 const PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// The contests under way.
 #[derive(Debug, Default)]
-pub(super) struct Contests(BTreeMap<TargetId, Contest>);
+pub struct Contests(BTreeMap<TargetId, Contest>);
 
 #[derive(Debug, Default)]
 struct Contest {
@@ -31,7 +32,7 @@ struct Contest {
 
 impl Contests {
     /// Takes note of a write.
-    pub(super) fn written(&mut self, id: &TargetId, plan: &TargetPlan, now: Instant) {
+    pub fn written(&mut self, id: &TargetId, plan: &TargetPlan, now: Instant) {
         let contest = self.0.entry(id.clone()).or_default();
         if contest.written.as_ref().is_some_and(|(before, _)| before != plan) {
             // Something else is wanted now: nobody has contested that yet.
@@ -46,7 +47,7 @@ impl Contests {
     }
 
     /// Takes note that the same is about to be written again. Returns true when that makes it a contest.
-    pub(super) fn reverted(&mut self, id: &TargetId, plan: &TargetPlan, now: Instant) -> bool {
+    pub fn reverted(&mut self, id: &TargetId, plan: &TargetPlan, now: Instant) -> bool {
         let Some(contest) = self.0.get_mut(id) else {
             return false;
         };
@@ -67,29 +68,29 @@ impl Contests {
     }
 
     /// Until when this is not written to a target again. What was not contested may be written.
-    pub(super) fn paused_until(&self, id: &TargetId, plan: &TargetPlan, now: Instant) -> Option<Instant> {
+    pub fn paused_until(&self, id: &TargetId, plan: &TargetPlan, now: Instant) -> Option<Instant> {
         let contest = self.0.get(id)?;
         let same = contest.written.as_ref().is_some_and(|(written, _)| written == plan);
         contest.until.filter(|until| same && *until > now)
     }
 
     /// Until when a target's annotations count as contested.
-    pub(super) fn contested_until(&self, id: &TargetId, now: Instant) -> Option<Instant> {
+    pub fn contested_until(&self, id: &TargetId, now: Instant) -> Option<Instant> {
         self.0.get(id)?.until.filter(|until| *until > now)
     }
 
     /// Whether nothing is known of any contest.
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Whether someone contests a target's annotations.
-    pub(super) fn is_contested(&self, id: &TargetId, now: Instant) -> bool {
+    pub fn is_contested(&self, id: &TargetId, now: Instant) -> bool {
         self.contested_until(id, now).is_some()
     }
 
     /// The target is gone.
-    pub(super) fn forget(&mut self, id: &TargetId) {
+    pub fn forget(&mut self, id: &TargetId) {
         self.0.remove(id);
     }
 }
