@@ -26,3 +26,5 @@ pub const A8R_RUNBOOK_ANNOTATION: &str = "a8r.io/runbook";
 pub const STATUS_MANAGER: &str = "knowledge-operator/status";
 /// Field manager of annotation writes on targets.
 pub const ATTACH_MANAGER: &str = "knowledge-operator/attach";
+/// Field manager of writes to the Lease that elects the writer.
+pub const LEASE_MANAGER: &str = "knowledge-operator/lease";

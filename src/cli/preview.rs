@@ -123,7 +123,13 @@ pub async fn run(args: &PreviewArgs, out: &mut (dyn Write + Send), err: &mut (dy
             writeln!(err, "warning: {} is not watched: {error}", path.display())?;
         }
     }
-    let router = serve::router(published, HttpConfig { live: true });
+    let router = serve::router(
+        published,
+        HttpConfig {
+            live: true,
+            ..HttpConfig::default()
+        },
+    );
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
     writeln!(
         out,

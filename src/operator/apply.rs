@@ -1,11 +1,8 @@
 //! Writing to the cluster: the only file that does.
 //!
 //! In: a plan and the object it was made for. Out: what the API server made of it.
-//! Must not: write anything else than the status of our kinds, our annotations on targets, and events; or write at all
-//! once the gate is closed.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+//! Must not: write anything else than the status of our kinds, our annotations on targets, and events; or write without
+//! a permit.
 
 use k8s_openapi::api::core::v1::ObjectReference;
 use kube::api::{Api, DynamicObject, PartialObjectMeta, Patch, PatchParams};
@@ -14,14 +11,12 @@ use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 use kube::{Client, ResourceExt};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::timeout_at;
 
+use super::leadership::{Leadership, NotLeading};
 use crate::api::{Attached, DocumentKind, DocumentStatus, names};
 use crate::corpus::{Document, TargetMeta};
 use crate::plan::{OURS, TargetPlan};
-
-/// Whether this process may write. Closed once, at shutdown, before anything is drained.
-#[derive(Clone, Debug)]
-pub struct Gate(Arc<AtomicBool>);
 
 /// What became of a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,9 +30,12 @@ pub enum Applied {
 /// Why a write did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
-    /// This process may no longer write.
-    #[error("writes are stopped")]
+    /// This process may not write, or no longer.
+    #[error("this process is not the writer")]
     Stopped,
+    /// There was no answer in time; whether it was written shows at the next look.
+    #[error("no answer from the API server in time")]
+    TooSlow,
     /// The operator has no right to write this.
     #[error("not permitted: {0}")]
     Forbidden(String),
@@ -49,37 +47,28 @@ pub enum ApplyError {
     Transient(Box<kube::Error>),
 }
 
-impl Gate {
-    /// An open gate.
-    pub fn open() -> Self {
-        Self(Arc::new(AtomicBool::new(true)))
-    }
-
-    /// Stops all writes that have not begun.
-    pub fn close(&self) {
-        self.0.store(false, Ordering::SeqCst);
-    }
-
-    fn check(&self) -> Result<(), ApplyError> {
-        if self.0.load(Ordering::SeqCst) {
-            Ok(())
-        } else {
-            Err(ApplyError::Stopped)
-        }
-    }
+/// Carries out one write: permitted, and ended by its time.
+async fn permitted<T>(
+    lead: &Leadership,
+    write: impl Future<Output = Result<T, kube::Error>>,
+) -> Result<Answer<T>, ApplyError> {
+    let end = lead.permit().map_err(|NotLeading| ApplyError::Stopped)?;
+    // A write that has not ended by then is given up: another process may write soon.
+    timeout_at(end, write).await.map_err(|_| ApplyError::TooSlow)
 }
+
+type Answer<T> = Result<T, kube::Error>;
 
 /// Writes the status of a document.
 ///
 /// # Errors
-/// When the gate is closed or the API server does not take it.
+/// When this process may not write, or the API server does not take it.
 pub async fn status(
     client: &Client,
-    gate: &Gate,
+    lead: &Leadership,
     seen: &Document,
     status: &DocumentStatus,
 ) -> Result<Applied, ApplyError> {
-    gate.check()?;
     let api: Api<DynamicObject> = Api::namespaced_with(client.clone(), &seen.id.namespace, &resource(seen.id.kind));
     let patch = json!({
         "apiVersion": names::API_VERSION,
@@ -88,7 +77,8 @@ pub async fn status(
         "status": status,
     });
     let params = PatchParams::apply(names::STATUS_MANAGER).force();
-    let answer = api.patch_status(&seen.id.name, &params, &Patch::Apply(patch)).await;
+    let patch = Patch::Apply(patch);
+    let answer = permitted(lead, api.patch_status(&seen.id.name, &params, &patch)).await?;
     let kept = match &answer {
         Ok(written) => written.data.get("status").is_some_and(|have| holds(have, status)),
         // What was stored under another schema, or is written under an older one, cannot be applied, but patched.
@@ -98,7 +88,6 @@ pub async fn status(
         return verdict(answer);
     }
     // Apply leaves what others wrote, also where it is ours to say: a condition of ours is named and removed.
-    gate.check()?;
     let params = PatchParams {
         field_manager: Some(names::STATUS_MANAGER.to_owned()),
         ..PatchParams::default()
@@ -122,7 +111,8 @@ pub async fn status(
     status.conditions.extend(others);
     let metadata = json!({ "uid": &*seen.uid, "resourceVersion": version });
     let patch = json!({ "metadata": metadata, "status": whole(&status) });
-    verdict(api.patch_status(&seen.id.name, &params, &Patch::Merge(patch)).await)
+    let patch = Patch::Merge(patch);
+    verdict(permitted(lead, api.patch_status(&seen.id.name, &params, &patch)).await?)
 }
 
 /// Whether a status that was read says what ours says, whatever others say beside it.
@@ -165,15 +155,14 @@ fn overlay(under: &mut Value, over: Value) {
 /// Writes our annotations on a target; `resource` says how the cluster serves its kind.
 ///
 /// # Errors
-/// When the gate is closed or the API server does not take it.
+/// When this process may not write, or the API server does not take it.
 pub async fn annotations(
     client: &Client,
-    gate: &Gate,
+    lead: &Leadership,
     resource: &ApiResource,
     seen: &TargetMeta,
     plan: &TargetPlan,
 ) -> Result<Applied, ApplyError> {
-    gate.check()?;
     let api: Api<DynamicObject> = if seen.id.namespace.is_empty() {
         Api::all_with(client.clone(), resource)
     } else {
@@ -182,24 +171,21 @@ pub async fn annotations(
     let Some((params, patch)) = patch(resource, seen, plan) else {
         return Ok(Applied::Written(seen.resource_version.to_string()));
     };
-    verdict(
-        api.patch_metadata(&seen.id.name, &params, &patch)
-            .await
-            .map(|written: PartialObjectMeta<DynamicObject>| written),
-    )
+    let answer: Answer<PartialObjectMeta<DynamicObject>> =
+        permitted(lead, api.patch_metadata(&seen.id.name, &params, &patch)).await?;
+    verdict(answer)
 }
 
 /// Tells once, as an event on the target, that someone else keeps changing our annotation.
 ///
 /// # Errors
-/// When the gate is closed or the API server does not take it.
+/// When this process may not write, or the API server does not take it.
 pub async fn contested(
     client: &Client,
-    gate: &Gate,
+    lead: &Leadership,
     resource: &ApiResource,
     seen: &TargetMeta,
 ) -> Result<(), ApplyError> {
-    gate.check()?;
     let reporter = Reporter {
         controller: names::ATTACH_MANAGER.to_owned(),
         instance: None,
@@ -222,9 +208,8 @@ pub async fn contested(
         uid: Some(seen.uid.to_string()),
         ..ObjectReference::default()
     };
-    let published = Recorder::new(client.clone(), reporter)
-        .publish(&event, &reference)
-        .await;
+    let recorder = Recorder::new(client.clone(), reporter);
+    let published = permitted(lead, recorder.publish(&event, &reference)).await?;
     published.map_err(|error| ApplyError::Transient(Box::new(error)))
 }
 

@@ -8,6 +8,11 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::clock::Clock;
+use super::lease::LeaseName;
+use super::metrics::Metrics;
+use super::rate::Rate;
+use super::replica::ReplicaConfig;
 use crate::api::{DEFAULT_KINDS, GroupKind, InvalidGroupKind};
 use crate::settings::Settings;
 
@@ -59,6 +64,18 @@ pub struct RunArgs {
         value_name = "ADDRESS"
     )]
     pub admin_listen: SocketAddr,
+    /// Lease that elects the one writer among replicas, as NAMESPACE/NAME; without it this process is alone
+    #[arg(long, env = "KNOWLEDGE_LEASE", value_name = "NAMESPACE/NAME", value_parser = lease)]
+    pub lease: Option<LeaseName>,
+    /// Name of this process among its replicas, usually that of its pod
+    #[arg(long, env = "KNOWLEDGE_IDENTITY", value_name = "NAME")]
+    pub identity: Option<String>,
+    /// Writes per second to the API server, on average
+    #[arg(long, env = "KNOWLEDGE_WRITE_RATE", default_value_t = Rate::default().per_second, value_parser = rate)]
+    pub write_rate: f64,
+    /// Writes at once after a rest
+    #[arg(long, env = "KNOWLEDGE_WRITE_BURST", default_value_t = Rate::default().burst, value_parser = burst)]
+    pub write_burst: f64,
 }
 
 impl RunArgs {
@@ -70,13 +87,13 @@ impl RunArgs {
     }
 
     /// The namespaces to watch, each once; empty for all of them.
-    pub(super) fn namespaces(&self) -> Vec<String> {
+    fn namespaces(&self) -> Vec<String> {
         let named: BTreeSet<&String> = self.namespaces.iter().filter(|name| !name.is_empty()).collect();
         named.into_iter().cloned().collect()
     }
 
     /// The kinds that documents may describe, each once.
-    pub(super) fn kinds(&self) -> Vec<GroupKind> {
+    fn kinds(&self) -> Vec<GroupKind> {
         let defaults = || {
             DEFAULT_KINDS
                 .iter()
@@ -93,8 +110,31 @@ impl RunArgs {
         kinds.into_iter().collect()
     }
 
+    /// What this process is to do. `found_name` is the cluster's own name, if it has one.
+    pub(super) fn replica(&self, found_name: Option<String>, metrics: Metrics) -> ReplicaConfig {
+        // A restarted process is not its predecessor, whatever its pod is called.
+        let name = self
+            .identity
+            .as_deref()
+            .filter(|name| !name.is_empty())
+            .unwrap_or("knowledge-operator");
+        ReplicaConfig {
+            settings: Arc::new(self.settings(found_name)),
+            kinds: self.kinds(),
+            namespaces: self.namespaces(),
+            lease: self.lease.clone(),
+            identity: format!("{name}_{:08x}", fastrand::u32(..)),
+            rate: Rate {
+                per_second: self.write_rate,
+                burst: self.write_burst,
+            },
+            clock: Clock::default(),
+            metrics,
+        }
+    }
+
     /// What the pure core must know. `found_name` is the cluster's own name, if it has one.
-    pub(super) fn settings(&self, found_name: Option<String>) -> Settings {
+    fn settings(&self, found_name: Option<String>) -> Settings {
         let name = self.cluster_name.clone().or(found_name).unwrap_or_default();
         Settings {
             shared_namespaces: self
@@ -135,6 +175,24 @@ pub(super) fn namespace(text: &str) -> Result<String, String> {
         Ok(name.to_owned())
     } else {
         Err("a namespace is lower case letters, digits and -, at most 63 of them".to_owned())
+    }
+}
+
+fn lease(text: &str) -> Result<LeaseName, String> {
+    text.parse()
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if (0.1..=100_000.0).contains(&rate) => Ok(rate),
+        _ => Err("a rate is a number from 0.1 to 100000".to_owned()),
+    }
+}
+
+fn burst(text: &str) -> Result<f64, String> {
+    match text.parse::<u32>() {
+        Ok(burst) if (1..=100_000).contains(&burst) => Ok(f64::from(burst)),
+        _ => Err("a burst is a whole number from 1 to 100000".to_owned()),
     }
 }
 

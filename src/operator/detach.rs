@@ -11,9 +11,12 @@ use kube::core::ApiResource;
 use kube::discovery::{Discovery, Scope};
 use kube::{Client, Config};
 
-use super::apply::{self, Applied, ApplyError, Gate};
+use super::apply::{self, Applied, ApplyError};
 use super::config::namespace;
 use super::error::RunError;
+use super::leadership::Leadership;
+use super::pause::{self, pause};
+use super::transport;
 use crate::api::{GroupKind, names};
 use crate::corpus::TargetMeta;
 use crate::plan;
@@ -23,7 +26,7 @@ const ATTEMPTS: usize = 5;
 /// How often a kind is looked at when not all of its objects could be cleaned.
 const ROUNDS: u32 = 6;
 /// First and longest pause between two of them.
-const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+const PAUSE: pause::Range = (Duration::from_secs(1), Duration::from_secs(30));
 /// Objects per page of a list.
 const PAGE: u32 = 500;
 
@@ -61,11 +64,11 @@ pub struct Detached {
 pub async fn detach(args: DetachArgs) -> Result<Detached, RunError> {
     let no_cluster = |error: &dyn std::fmt::Display| RunError::NoCluster(error.to_string());
     let config = Config::infer().await.map_err(|error| no_cluster(&error))?;
-    let client = Client::try_from(config).map_err(|error| no_cluster(&error))?;
+    let (client, _) = transport::connect(config).map_err(|error| no_cluster(&error))?;
     let namespaces: Vec<String> = args.namespaces.into_iter().filter(|name| !name.is_empty()).collect();
     let mut total = Detached::default();
     for listable in listable(&client).await.map_err(|error| no_cluster(&error))? {
-        total += sweep(&client, &Gate::open(), &listable, &namespaces, args.dry_run).await;
+        total += sweep(&client, &Leadership::alone(), &listable, &namespaces, args.dry_run).await;
     }
     Ok(total)
 }
@@ -96,11 +99,16 @@ async fn listable(client: &Client) -> Result<Vec<Listable>, kube::Error> {
 
 /// Removes what an earlier configuration left on kinds that are no longer watched. What fails is tried again for some
 /// minutes: these kinds have no watch that would bring the objects back to mind.
-pub(super) async fn sweep_left(client: Client, gate: Gate, watched: Vec<GroupKind>, namespaces: Vec<String>) {
+pub(super) async fn sweep_left(client: Client, lead: Leadership, watched: Vec<GroupKind>, namespaces: Vec<String>) {
     let mut left: Option<Vec<Listable>> = None;
+    let mut leading = lead.watch();
     for round in 0..ROUNDS {
         if round > 0 {
-            tokio::time::sleep(PAUSE.0.saturating_mul(2_u32.pow(round)).min(PAUSE.1)).await;
+            tokio::time::sleep(pause(PAUSE, round)).await;
+        }
+        // That of whoever becomes the writer is the one that counts.
+        if leading.wait_for(|leading| *leading).await.is_err() {
+            return;
         }
         let pending = match left.take() {
             Some(pending) => pending,
@@ -114,7 +122,7 @@ pub(super) async fn sweep_left(client: Client, gate: Gate, watched: Vec<GroupKin
         };
         let mut failed = Vec::new();
         for listable in pending {
-            if sweep(&client, &gate, &listable, &namespaces, false).await.failed > 0 {
+            if sweep(&client, &lead, &listable, &namespaces, false).await.failed > 0 {
                 failed.push(listable);
             }
         }
@@ -153,10 +161,16 @@ impl Listable {
 }
 
 /// Removes our annotations from all objects of one kind.
-async fn sweep(client: &Client, gate: &Gate, listable: &Listable, namespaces: &[String], dry_run: bool) -> Detached {
+async fn sweep(
+    client: &Client,
+    lead: &Leadership,
+    listable: &Listable,
+    namespaces: &[String],
+    dry_run: bool,
+) -> Detached {
     let mut done = Detached::default();
     for api in listable.places(client, namespaces) {
-        done += sweep_place(client, gate, listable, &api, dry_run).await;
+        done += sweep_place(client, lead, listable, &api, dry_run).await;
     }
     done
 }
@@ -164,7 +178,7 @@ async fn sweep(client: &Client, gate: &Gate, listable: &Listable, namespaces: &[
 /// The same for one list, page by page. A kind that may not be listed was never written to.
 async fn sweep_place(
     client: &Client,
-    gate: &Gate,
+    lead: &Leadership,
     listable: &Listable,
     api: &Api<DynamicObject>,
     dry_run: bool,
@@ -195,7 +209,7 @@ async fn sweep_place(
             let result = if dry_run {
                 Ok(())
             } else {
-                remove(client, gate, &listable.resource, seen.clone()).await
+                remove(client, lead, &listable.resource, seen.clone()).await
             };
             match result {
                 Ok(()) => {
@@ -216,14 +230,19 @@ async fn sweep_place(
 }
 
 /// Removes annotations from one object, looking again when it changed in between.
-async fn remove(client: &Client, gate: &Gate, resource: &ApiResource, mut seen: TargetMeta) -> Result<(), ApplyError> {
+async fn remove(
+    client: &Client,
+    lead: &Leadership,
+    resource: &ApiResource,
+    mut seen: TargetMeta,
+) -> Result<(), ApplyError> {
     let api: Api<DynamicObject> = if seen.id.namespace.is_empty() {
         Api::all_with(client.clone(), resource)
     } else {
         Api::namespaced_with(client.clone(), &seen.id.namespace, resource)
     };
     for _ in 0..ATTEMPTS {
-        if apply::annotations(client, gate, resource, &seen, &plan::removal(&seen)).await? != Applied::Overtaken {
+        if apply::annotations(client, lead, resource, &seen, &plan::removal(&seen)).await? != Applied::Overtaken {
             return Ok(());
         }
         let again = api

@@ -5,9 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, mpsc, watch};
+use tokio::time::Instant;
 
 use super::metrics::Metrics;
 use super::watch::{Observation, Refusal, Source};
@@ -20,7 +22,7 @@ use crate::site::{Changes, Site};
 const BUILD_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The last snapshot; `None` until every watch has listed once.
-pub(super) type Published = watch::Receiver<Option<Arc<Site>>>;
+pub type Published = watch::Receiver<Option<Arc<Site>>>;
 
 /// Changes that nobody has planned for yet. They add up while the writer is busy.
 #[derive(Debug, Default)]
@@ -73,8 +75,7 @@ pub(super) async fn run(
                 biased;
                 () = tokio::time::sleep(due) => {
                     built = Instant::now();
-                    // A build may take longer than a task should without a pause.
-                    let (site, changes) = tokio::task::block_in_place(|| index.build());
+                    let (site, changes) = aside(|| index.build());
                     metrics.built(&site, built.elapsed());
                     publish.send_replace(Some(site));
                     backlog.add(changes);
@@ -88,6 +89,15 @@ pub(super) async fn run(
             Some(observation) => index.observe(observation),
             None => return,
         }
+    }
+}
+
+/// A build may take longer than a task should without a pause, so others move on to another thread, if there is one.
+fn aside<T>(work: impl FnOnce() -> T) -> T {
+    if Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread {
+        tokio::task::block_in_place(work)
+    } else {
+        work()
     }
 }
 

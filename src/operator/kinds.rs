@@ -17,9 +17,12 @@ use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, watcher};
 use kube::{Client, Resource};
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinError, JoinSet};
+use tokio::time::{Instant, sleep_until};
 
-use super::watch::{self, Observation, Observations};
+use super::pause::{self, pause};
+use super::transport::WATCH;
+use super::watch::{self, Feed, Observation};
 use crate::api::GroupKind;
 use crate::corpus::{KindInfo, KindState};
 
@@ -34,6 +37,9 @@ const AFTER_OCCASION: [Duration; 6] = [
     Duration::from_secs(1),
     Duration::from_secs(3),
 ];
+
+/// Pauses after failures.
+const RETRY: pause::Range = (Duration::from_millis(250), Duration::from_secs(8));
 
 /// How the cluster serves the kinds, for whoever writes to their objects.
 #[derive(Clone, Debug, Default)]
@@ -55,98 +61,142 @@ impl Served {
     }
 }
 
-/// Keeps a watch on every configured kind that the cluster serves, for ever.
-pub(super) async fn follow(
-    client: Client,
-    kinds: Vec<GroupKind>,
-    namespaces: Vec<String>,
-    served: Served,
-    out: Observations,
-) {
+/// What to keep watches on.
+pub(super) struct Kinds {
+    pub(super) kinds: Vec<GroupKind>,
+    /// Empty for all of them.
+    pub(super) namespaces: Vec<String>,
+    pub(super) served: Served,
+}
+
+/// The watches under way. A kind's own end when it goes; that one ends by itself is a fault.
+#[derive(Default)]
+struct Watches {
+    tasks: JoinSet<()>,
+    running: BTreeMap<GroupKind, (ApiResource, Vec<AbortHandle>)>,
+}
+
+/// Keeps a watch on every configured kind that the cluster serves, for ever. Ends when a watch does.
+pub(super) async fn follow(kinds: Kinds, feed: Feed) {
     let occasion = Arc::new(Notify::new());
     let mut occasions = JoinSet::new();
-    if namespaces.is_empty() {
-        occasions.spawn(notify::<CustomResourceDefinition>(client.clone(), occasion.clone()));
-        occasions.spawn(notify::<APIService>(client.clone(), occasion.clone()));
+    if kinds.namespaces.is_empty() {
+        occasions.spawn(notify::<CustomResourceDefinition>(
+            feed.client.clone(),
+            occasion.clone(),
+        ));
+        occasions.spawn(notify::<APIService>(feed.client.clone(), occasion.clone()));
     }
-    let mut watches: BTreeMap<GroupKind, (ApiResource, JoinSet<()>)> = BTreeMap::new();
+    let mut watches = Watches::default();
     let mut known: BTreeMap<GroupKind, KindState> = BTreeMap::new();
     let mut waits = AFTER_OCCASION.iter();
+    let mut failures = 0_u32;
     loop {
-        match discover(&client, &kinds).await {
+        let wait = match discover(&feed.client, &kinds.kinds).await {
             Ok(found) => {
-                served.set(&found);
-                for kind in &kinds {
-                    let change = match found.get(kind) {
-                        None => {
-                            watches.remove(kind);
-                            (known.insert(kind.clone(), KindState::NotServed) != Some(KindState::NotServed))
-                                .then(|| not_served(kind))
-                        }
-                        Some((resource, namespaced)) => {
-                            let running = watches.get(kind).is_some_and(|(watched, _)| watched == resource);
-                            known.insert(kind.clone(), KindState::Listed);
-                            let info = |state| KindInfo {
-                                plural: resource.plural.as_str().into(),
-                                namespaced: *namespaced,
-                                state,
-                            };
-                            // Objects without a namespace are beyond an operator that is bound to namespaces.
-                            let beyond = !namespaced && !namespaces.is_empty() && *kind != GroupKind::namespace();
-                            (!running).then(|| {
-                                info(if beyond {
-                                    KindState::NotPermitted
-                                } else {
-                                    KindState::Pending
-                                })
-                            })
-                        }
-                    };
-                    if let Some(info) = change
-                        && out.send(Observation::Kind(kind.clone(), info)).await.is_err()
-                    {
-                        return;
-                    }
-                    // After the word about the kind, which a list must not overtake.
-                    if let Some((resource, namespaced)) = found.get(kind)
-                        && watches.get(kind).is_none_or(|(watched, _)| watched != resource)
-                    {
-                        let tasks = start(&client, resource, *namespaced, &namespaces, &out);
-                        watches.insert(kind.clone(), (resource.clone(), tasks));
-                    }
+                failures = 0;
+                if !kinds.take_in(&found, &feed, &mut watches, &mut known).await {
+                    return;
                 }
+                *waits.next().unwrap_or(&REGULAR)
             }
-            Err(error) => tracing::warn!(%error, "discovery failed; kinds stay as they were"),
-        }
+            Err(error) => {
+                failures = failures.saturating_add(1);
+                if failures == 1 {
+                    tracing::warn!(%error, "discovery failed; kinds stay as they were");
+                }
+                pause(RETRY, failures)
+            }
+        };
+        let until = Instant::now() + wait;
+        let until = feed.throttle.until().map_or(until, |asked| asked.max(until));
         tokio::select! {
-            () = tokio::time::sleep(*waits.next().unwrap_or(&REGULAR)) => {}
+            () = sleep_until(until) => {}
             () = occasion.notified() => waits = AFTER_OCCASION.iter(),
+            Some(ended) = watches.tasks.join_next() => if !is_cancelled(ended) { return },
+            Some(ended) = occasions.join_next() => if !is_cancelled(ended) { return },
         }
     }
 }
 
-fn start(
-    client: &Client,
-    resource: &ApiResource,
-    namespaced: bool,
-    namespaces: &[String],
-    out: &Observations,
-) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
-    let is_namespace = resource.kind == "Namespace" && resource.group.is_empty();
-    if namespaces.is_empty() {
-        tasks.spawn(watch::targets(client.clone(), resource.clone(), None, out.clone()));
-    } else if namespaced || is_namespace {
-        for namespace in namespaces {
-            tasks.spawn(watch::targets(
-                client.clone(),
-                resource.clone(),
-                Some(namespace.clone()),
-                out.clone(),
-            ));
+/// Whether we ended the task. A panic of ours is not to be hidden.
+fn is_cancelled(ended: Result<(), JoinError>) -> bool {
+    match ended {
+        Ok(()) => false,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => true,
+    }
+}
+
+impl Kinds {
+    /// Tells what is known of each kind now, and starts and ends watches. False when nobody listens any more.
+    async fn take_in(
+        &self,
+        found: &BTreeMap<GroupKind, (ApiResource, bool)>,
+        feed: &Feed,
+        watches: &mut Watches,
+        known: &mut BTreeMap<GroupKind, KindState>,
+    ) -> bool {
+        self.served.set(found);
+        for kind in &self.kinds {
+            let Some((resource, namespaced)) = found.get(kind) else {
+                watches.end(kind);
+                let news = known.insert(kind.clone(), KindState::NotServed) != Some(KindState::NotServed);
+                if news && !told(feed, kind, not_served(kind)).await {
+                    return false;
+                }
+                continue;
+            };
+            known.insert(kind.clone(), KindState::Listed);
+            if watches
+                .running
+                .get(kind)
+                .is_some_and(|(watched, _)| watched == resource)
+            {
+                continue;
+            }
+            // Objects without a namespace are beyond an operator that is bound to namespaces.
+            let beyond = !namespaced && !self.namespaces.is_empty() && *kind != GroupKind::namespace();
+            let info = KindInfo {
+                plural: resource.plural.as_str().into(),
+                namespaced: *namespaced,
+                state: if beyond {
+                    KindState::NotPermitted
+                } else {
+                    KindState::Pending
+                },
+            };
+            // Before its watch begins: a list must not overtake the word about the kind.
+            if !told(feed, kind, info).await {
+                return false;
+            }
+            watches.end(kind);
+            let places = if beyond {
+                Vec::new()
+            } else {
+                watch::places(&self.namespaces)
+            };
+            let started = places.into_iter().map(|place| {
+                let task = watch::targets(feed.clone(), resource.clone(), place);
+                watches.tasks.spawn(task)
+            });
+            let started = started.collect();
+            watches.running.insert(kind.clone(), (resource.clone(), started));
+        }
+        true
+    }
+}
+
+impl Watches {
+    fn end(&mut self, kind: &GroupKind) {
+        if let Some((_, tasks)) = self.running.remove(kind) {
+            tasks.iter().for_each(AbortHandle::abort);
         }
     }
-    tasks
+}
+
+async fn told(feed: &Feed, kind: &GroupKind, info: KindInfo) -> bool {
+    feed.out.send(Observation::Kind(kind.clone(), info)).await.is_ok()
 }
 
 fn not_served(kind: &GroupKind) -> KindInfo {
@@ -193,7 +243,7 @@ where
     K: Resource<DynamicType = ()> + Clone + std::fmt::Debug + Send + serde::de::DeserializeOwned + 'static,
 {
     let api: Api<PartialObjectMeta<K>> = Api::all(client);
-    let mut events = std::pin::pin!(watcher(api, watcher::Config::default()).default_backoff());
+    let mut events = std::pin::pin!(watcher(api, watcher::Config::default().timeout(WATCH)).default_backoff());
     while let Some(event) = events.next().await {
         match event {
             Ok(watcher::Event::Apply(_) | watcher::Event::Delete(_) | watcher::Event::InitDone) => {

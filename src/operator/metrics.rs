@@ -13,6 +13,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
+use super::apply::{Applied, ApplyError};
 use crate::api::{DocumentKind, Ready};
 use crate::site::Site;
 
@@ -29,6 +30,21 @@ pub(super) enum WriteOutcome {
     Invalid,
     /// The API server did not answer as it should.
     Failed,
+    /// This process was not, or no longer, the writer.
+    Stopped,
+}
+
+impl WriteOutcome {
+    pub(super) fn of(result: &Result<Applied, ApplyError>) -> Self {
+        match result {
+            Ok(Applied::Written(_)) => Self::Written,
+            Ok(Applied::Overtaken) => Self::Overtaken,
+            Err(ApplyError::Forbidden(_)) => Self::Forbidden,
+            Err(ApplyError::Invalid(_)) => Self::Invalid,
+            Err(ApplyError::Stopped) => Self::Stopped,
+            Err(ApplyError::TooSlow | ApplyError::Transient(_)) => Self::Failed,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -57,6 +73,8 @@ pub struct Metrics {
     targets: Gauge,
     build: Histogram,
     writes: Family<WriteLabels, Counter>,
+    waiting: Gauge,
+    interruptions: Counter,
 }
 
 impl Default for Metrics {
@@ -81,7 +99,21 @@ impl Metrics {
             "Writes to the API server by what was written and its outcome",
             writes.clone(),
         );
+        let waiting = Gauge::default();
+        registry.register(
+            "waiting",
+            "Documents and objects that wait to be looked at by the writer",
+            waiting.clone(),
+        );
+        let interruptions = Counter::default();
+        registry.register(
+            "watch_interruptions",
+            "Watches that broke off and were taken up again",
+            interruptions.clone(),
+        );
         Self {
+            waiting,
+            interruptions,
             registry: Arc::new(registry),
             documents,
             targets,
@@ -119,6 +151,14 @@ impl Metrics {
                     .set(counts.get(&(kind, ready)).copied().unwrap_or_default());
             }
         }
+    }
+
+    pub(super) fn waiting(&self, count: usize) {
+        self.waiting.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    pub(super) fn watch_interrupted(&self) {
+        self.interruptions.inc();
     }
 
     pub(super) fn wrote(&self, status: bool, outcome: WriteOutcome) {

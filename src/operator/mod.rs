@@ -5,24 +5,40 @@
 //!                  ├─> index ─> published ─┬─> serve, admin
 //!  watch (ours) ───┘     │                 └─> write ─> apply ─> the cluster
 //!                        └── backlog ──────────> write
+//!  lease ─> leadership ────── permits ────────────────> apply
 //! ```
 //!
 //! In: a cluster and flags. Out: pages, statuses, annotations. Must not: hold a rule a user could notice (the core
-//! does), or write anywhere but in `apply`.
+//! does), or write to objects of others anywhere but in `apply`.
 
 mod admin;
 pub mod apply;
+pub mod clock;
 mod config;
+mod contact;
 mod detach;
 mod error;
 mod index;
 mod kinds;
+pub mod leadership;
+mod lease;
+mod memory;
 mod metrics;
+mod pause;
+mod queue;
+mod rate;
+pub mod replica;
 mod run;
+pub mod transport;
 mod watch;
 mod write;
 
 pub use config::RunArgs;
+pub use contact::Contact;
 pub use detach::{DetachArgs, detach};
 pub use error::RunError;
+pub use index::Published;
+pub use lease::LeaseName;
+pub use metrics::Metrics;
+pub use rate::Rate;
 pub use run::run;

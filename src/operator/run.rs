@@ -3,7 +3,6 @@
 //! In: flags and a signal. Out: an error that names the task which ended too early, or nothing after a clean shutdown.
 //! Must not: go on when a task has died, or write after shutdown began.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -11,24 +10,21 @@ use k8s_openapi::api::core::v1::Node;
 use kube::api::{Api, ListParams};
 use kube::{Client, Config};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch as channel};
-use tokio::task::JoinSet;
+use tokio::sync::watch as channel;
 
 use super::admin::{self, Readiness};
-use super::apply::Gate;
 use super::config::RunArgs;
 use super::error::RunError;
-use super::index::{self, Backlog};
-use super::kinds::{self, Served};
 use super::metrics::Metrics;
-use super::{detach, watch, write};
-use crate::api::DocumentKind;
+use super::pause::{self, pause};
+use super::replica::{Replica, Told};
+use super::transport;
 use crate::serve::{self, HttpConfig};
 
-/// How many observations may wait for the index.
-const OBSERVATIONS: usize = 1024;
 /// How long open requests may take to end at shutdown.
 const DRAIN: Duration = Duration::from_secs(10);
+/// Pauses while the API server does not answer at the start.
+const RETRY: pause::Range = (Duration::from_millis(250), Duration::from_secs(4));
 
 /// Runs until a signal says stop.
 ///
@@ -38,120 +34,62 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     if let Some(namespace) = args.unwatched_share() {
         return Err(RunError::SharedNotWatched(namespace.clone()));
     }
-    let config = Config::infer()
-        .await
-        .map_err(|error| RunError::NoCluster(error.to_string()))?;
-    let client = Client::try_from(config).map_err(|error| RunError::NoCluster(error.to_string()))?;
+    let no_cluster = |error: &dyn std::fmt::Display| RunError::NoCluster(error.to_string());
+    let config = Config::infer().await.map_err(|error| no_cluster(&error))?;
+    let (client, throttle) = transport::connect(config).map_err(|error| no_cluster(&error))?;
     let site_listener = listen(args.listen).await?;
     let admin_listener = listen(args.admin_listen).await?;
     tracing::info!(site = %local(&site_listener), admin = %local(&admin_listener), "listening");
 
-    let found_name = if args.cluster_name.is_none() {
-        cluster_name(&client).await
-    } else {
-        None
-    };
-    let settings = Arc::new(args.settings(found_name));
-    let kinds = args.kinds();
-    let namespaces = args.namespaces();
     let metrics = Metrics::new();
-    let gate = Gate::open();
-    let served = Served::default();
-    let backlog = Arc::new(Backlog::default());
-    let (publish, published) = channel::channel(None);
-    let (observe, observations) = mpsc::channel(OBSERVATIONS);
-    let (stop, stopped) = channel::channel(false);
+    let (told, published, contact) = Told::channel();
     let readiness = Readiness::new(published.clone());
-
-    let mut tasks: JoinSet<&'static str> = JoinSet::new();
-    let everywhere: Vec<Option<String>> = if namespaces.is_empty() {
-        vec![None]
-    } else {
-        namespaces.iter().cloned().map(Some).collect()
-    };
-    for namespace in everywhere {
-        for kind in DocumentKind::ALL {
-            let (client, namespace, out) = (client.clone(), namespace.clone(), observe.clone());
-            tasks.spawn(async move {
-                watch::documents(client, kind, namespace, out).await;
-                "watch of documents"
-            });
-        }
-        let (client, out) = (client.clone(), observe.clone());
-        tasks.spawn(async move {
-            watch::contents(client, namespace, out).await;
-            "watch of content"
-        });
-    }
-    let follow = kinds::follow(
-        client.clone(),
-        kinds.clone(),
-        namespaces.clone(),
-        served.clone(),
-        observe,
+    let (stop, stopped) = channel::channel(false);
+    let site = serve::router(
+        published,
+        HttpConfig {
+            live: false,
+            contact: Some(contact),
+        },
     );
-    tasks.spawn(async move {
-        follow.await;
-        "discovery"
-    });
-    // Looked at once: this process is the writer from its start.
-    let mut once: JoinSet<()> = JoinSet::new();
-    once.spawn(detach::sweep_left(
-        client.clone(),
-        gate.clone(),
-        kinds.clone(),
-        namespaces.clone(),
-    ));
-    let index = index::run(
-        observations,
-        kinds,
-        namespaces,
-        settings,
-        publish,
-        backlog.clone(),
-        metrics.clone(),
-    );
-    tasks.spawn(async move {
-        index.await;
-        "index"
-    });
-    let writer = write::run(
-        client,
-        gate.clone(),
-        served,
-        published.clone(),
-        backlog,
-        metrics.clone(),
-    );
-    tasks.spawn(async move {
-        writer.await;
-        "writer"
-    });
-    let site = serve::router(published, HttpConfig::default());
     let mut site = tokio::spawn(http(site_listener, site, Some(stopped)));
     // The second port stays open until the end, so that whoever asks is told that this process is stopping.
-    let mut admin = tokio::spawn(http(admin_listener, admin::router(readiness.clone(), metrics), None));
+    let admin_router = admin::router(readiness.clone(), metrics.clone());
+    let mut admin = tokio::spawn(http(admin_listener, admin_router, None));
 
+    let replica = async {
+        let name = if args.cluster_name.is_none() {
+            cluster_name(&client).await
+        } else {
+            None
+        };
+        Replica::start(&client, &throttle, args.replica(name, metrics.clone()), told)
+    };
+    let mut replica = tokio::select! {
+        replica = replica => replica,
+        () = signal() => return Ok(()),
+    };
     let outcome = tokio::select! {
         () = signal() => Ok(()),
-        Some(ended) = tasks.join_next() => Err(ended.map_or_else(RunError::TaskFailed, RunError::TaskEnded)),
+        failed = replica.failed() => Err(failed),
         ended = &mut site => Err(ended.map_or_else(RunError::TaskFailed, |()| RunError::TaskEnded("site"))),
         ended = &mut admin => Err(ended.map_or_else(RunError::TaskFailed, |()| RunError::TaskEnded("admin"))),
     };
-    tracing::info!("stopping: not ready, no more writes, then draining");
+    tracing::info!("stopping: not ready, no more writes, lease given back, then draining");
     readiness.stop();
-    gate.close();
-    stop.send_replace(true);
-    if !site.is_finished() {
-        tokio::select! {
-            _ = &mut site => {}
-            () = tokio::time::sleep(DRAIN) => tracing::warn!("requests were still open after {DRAIN:?}"),
-            () = signal() => tracing::warn!("second signal: not waiting for open requests"),
+    let ending = async {
+        replica.stop_writing().await;
+        stop.send_replace(true);
+        if !site.is_finished() && tokio::time::timeout(DRAIN, &mut site).await.is_err() {
+            tracing::warn!("requests were still open after {DRAIN:?}");
         }
+    };
+    tokio::select! {
+        () = ending => {}
+        () = signal() => tracing::warn!("second signal: not waiting for what is still open"),
     }
     admin.abort();
-    once.shutdown().await;
-    tasks.shutdown().await;
+    replica.stop().await;
     outcome
 }
 
@@ -182,17 +120,27 @@ async fn http(listener: TcpListener, router: Router, stopped: Option<channel::Re
     }
 }
 
-/// The name that Cluster API gave this cluster, as its nodes tell it.
+/// The name that Cluster API gave this cluster, as its nodes tell it. Nothing else can begin before the API server
+/// answers either, so it is waited for.
 async fn cluster_name(client: &Client) -> Option<String> {
     let nodes: Api<Node> = Api::all(client.clone());
-    let first = nodes
-        .list_metadata(&ListParams::default().limit(1))
-        .await
-        .ok()?
-        .items
-        .into_iter()
-        .next()?;
-    first.metadata.annotations?.remove(CLUSTER_NAME_ANNOTATION)
+    let mut failures = 0_u32;
+    loop {
+        match nodes.list_metadata(&ListParams::default().limit(1)).await {
+            Ok(list) => {
+                let first = list.items.into_iter().next()?;
+                return first.metadata.annotations?.remove(CLUSTER_NAME_ANNOTATION);
+            }
+            Err(kube::Error::Api(status)) if status.code < 500 && status.code != 429 => return None,
+            Err(error) => {
+                failures = failures.saturating_add(1);
+                if failures == 1 {
+                    tracing::warn!(%error, "the API server does not answer yet");
+                }
+                tokio::time::sleep(pause(RETRY, failures)).await;
+            }
+        }
+    }
 }
 
 /// Source: <https://cluster-api.sigs.k8s.io/reference/api/labels-and-annotations>

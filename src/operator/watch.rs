@@ -3,23 +3,30 @@
 //! In: a kind and how the cluster serves it. Out: [`Observation`]s.
 //! Must not: stop at an object that does not decode, keep more of an object than the corpus does, or judge anything.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures::TryStreamExt;
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::api::{Api, DynamicObject, PartialObjectMeta};
 use kube::core::ApiResource;
-use kube::runtime::watcher::{self, Event, watcher};
+use kube::runtime::watcher::{self, Event, InitialListStrategy, watcher};
 use kube::{Client, Resource};
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
 
 use super::apply;
+use super::metrics::Metrics;
+use super::pause::{self, pause};
+use super::transport::{Throttle, WATCH};
 use crate::api::{DocumentKind, GroupKind, names};
 use crate::corpus::{ContentMap, Document, KindInfo, Listing, Object, ObjectId, TargetMeta};
 
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+/// Pauses after failures in a row: short at first, since most pass, and never so long that a resource which appears at
+/// last is noticed late.
+const RETRY: pause::Range = (Duration::from_millis(250), Duration::from_secs(8));
+/// Everything is listed anew now and then, so that an event which got lost somewhere is not missed for ever.
+const RELIST: Duration = Duration::from_secs(60 * 60);
 
 /// What was seen of the cluster.
 #[derive(Debug)]
@@ -54,12 +61,29 @@ pub(super) enum Refusal {
     NotServed,
 }
 
-/// Where observations go. Bounded, so that a start-up storm waits in the API server's buffers and not in our memory.
-pub(super) type Observations = mpsc::Sender<Observation>;
+/// Where observations come from and go to.
+#[derive(Clone)]
+pub(super) struct Feed {
+    pub(super) client: Client,
+    pub(super) throttle: Throttle,
+    /// Bounded, so that a start-up storm waits in the API server's buffers and not in our memory.
+    pub(super) out: mpsc::Sender<Observation>,
+    pub(super) metrics: Metrics,
+}
+
+/// Where to watch: everywhere, or in each of these namespaces.
+pub(super) fn places(namespaces: &[String]) -> Vec<Option<String>> {
+    if namespaces.is_empty() {
+        vec![None]
+    } else {
+        namespaces.iter().cloned().map(Some).collect()
+    }
+}
 
 /// Watches all documents of a kind, for ever.
-pub(super) async fn documents(client: Client, kind: DocumentKind, namespace: Option<String>, out: Observations) {
+pub(super) async fn documents(feed: Feed, kind: DocumentKind, namespace: Option<String>) {
     let resource = apply::resource(kind);
+    let client = feed.client.clone();
     let api: Api<DynamicObject> = match &namespace {
         Some(namespace) => Api::namespaced_with(client, namespace, &resource),
         None => Api::all_with(client, &resource),
@@ -69,17 +93,26 @@ pub(super) async fn documents(client: Client, kind: DocumentKind, namespace: Opt
         namespace,
     };
     // Untyped, so that an object which does not decode is a document with findings and not the end of the watch.
-    follow(api, watcher::Config::default(), source, out, move |object| {
-        let value = serde_json::to_value(&object).ok()?;
-        Document::stored(kind, &value).map(|document| Object::Document(Box::new(document)))
-    })
-    .await;
+    let watch = Watch {
+        api,
+        config: watcher::Config::default(),
+        source,
+    };
+    watch
+        .follow(feed, move |object| {
+            let value = serde_json::to_value(&object).ok()?;
+            Document::stored(kind, &value).map(|document| Object::Document(Box::new(document)))
+        })
+        .await;
 }
 
 /// Watches all objects of a kind that documents may describe, for ever.
-pub(super) async fn targets(client: Client, resource: ApiResource, namespace: Option<String>, out: Observations) {
+pub(super) async fn targets(feed: Feed, resource: ApiResource, namespace: Option<String>) {
     let kind = GroupKind::new(resource.group.as_str(), resource.kind.as_str());
-    let mut config = watcher::Config::default();
+    // There may be very many of them, so they come as a stream where the API server can. It may be a little behind; a
+    // status is written from documents, and those are read as they are.
+    let mut config = watcher::Config::default().streaming_lists();
+    let client = feed.client.clone();
     let api: Api<PartialObjectMeta<DynamicObject>> = match &namespace {
         // The one Namespace object that a role for this namespace alone can be allowed to watch.
         Some(namespace) if kind == GroupKind::namespace() => {
@@ -93,14 +126,17 @@ pub(super) async fn targets(client: Client, resource: ApiResource, namespace: Op
         listing: Listing::Targets(kind.clone()),
         namespace,
     };
-    follow(api, config, source, out, move |object| {
-        TargetMeta::prune(&kind, object.metadata).map(Object::Target)
-    })
-    .await;
+    let watch = Watch { api, config, source };
+    watch
+        .follow(feed, move |object| {
+            TargetMeta::prune(&kind, object.metadata).map(Object::Target)
+        })
+        .await;
 }
 
 /// Watches all labelled ConfigMaps, for ever.
-pub(super) async fn contents(client: Client, namespace: Option<String>, out: Observations) {
+pub(super) async fn contents(feed: Feed, namespace: Option<String>) {
+    let client = feed.client.clone();
     let api: Api<ConfigMap> = match &namespace {
         Some(namespace) => Api::namespaced(client, namespace),
         None => Api::all(client),
@@ -110,94 +146,124 @@ pub(super) async fn contents(client: Client, namespace: Option<String>, out: Obs
         listing: Listing::Contents,
         namespace,
     };
-    follow(api, config, source, out, |map| {
-        ContentMap::read(map).map(Object::Content)
-    })
-    .await;
+    let watch = Watch { api, config, source };
+    watch
+        .follow(feed, |map| ContentMap::read(map).map(Object::Content))
+        .await;
 }
 
-/// Follows one watch and hands on what it sees, pruned, until nobody listens any more.
-async fn follow<K>(
+/// One watch.
+struct Watch<K> {
     api: Api<K>,
     config: watcher::Config,
     source: Source,
-    out: Observations,
-    prune: impl Fn(K) -> Option<Object> + Send,
-) where
+}
+
+impl<K> Watch<K>
+where
     K: Resource + Clone + DeserializeOwned + std::fmt::Debug + Send + 'static,
 {
-    let mut listed = Vec::new();
-    let mut failures = 0_u32;
-    let mut stream = std::pin::pin!(watcher(api, config));
-    loop {
-        let observation = match stream.try_next().await {
-            Ok(None) => return,
-            Ok(Some(Event::Init)) => {
-                listed = Vec::new();
-                continue;
-            }
-            Ok(Some(Event::InitApply(object))) => {
-                listed.extend(prune(object));
-                continue;
-            }
-            Ok(Some(Event::InitDone)) => {
-                failures = 0;
-                Observation::Listed(source.clone(), std::mem::take(&mut listed))
-            }
-            Ok(Some(Event::Apply(object))) => match prune(object) {
-                Some(object) => Observation::Applied(object),
-                None => continue,
-            },
-            Ok(Some(Event::Delete(object))) => match prune(object) {
-                Some(object) => Observation::Deleted(object.id()),
-                None => continue,
-            },
-            Err(error) => {
-                failures = failures.saturating_add(1);
-                // Said once: a kind without rights is tried again for as long as the operator runs.
-                if failures == 1 {
-                    tracing::warn!(watch = ?source.listing, namespace = source.namespace, %error, "watch interrupted");
-                } else {
-                    tracing::debug!(watch = ?source.listing, failures, %error, "watch interrupted again");
-                }
-                if let Some(refusal) = refusal(&error)
-                    && out.send(Observation::Refused(source.clone(), refusal)).await.is_err()
-                {
+    /// Hands on what it sees, pruned, until nobody listens any more.
+    async fn follow(self, feed: Feed, prune: impl Fn(K) -> Option<Object> + Send) {
+        let mut config = self.config.clone().timeout(WATCH);
+        let mut failures = 0_u32;
+        loop {
+            let relist = Instant::now() + pause((RELIST, RELIST), 1);
+            let mut listed = Vec::new();
+            let mut stream = std::pin::pin!(watcher(self.api.clone(), config.clone()));
+            loop {
+                let event = tokio::select! {
+                    event = stream.try_next() => event,
+                    () = sleep_until(relist), if listed.is_empty() => break,
+                };
+                let observation = match event {
+                    Ok(None) => return,
+                    Ok(Some(Event::Init)) => {
+                        listed = Vec::new();
+                        continue;
+                    }
+                    Ok(Some(Event::InitApply(object))) => {
+                        listed.extend(prune(object));
+                        continue;
+                    }
+                    Ok(Some(Event::InitDone)) => {
+                        failures = 0;
+                        Observation::Listed(self.source.clone(), std::mem::take(&mut listed))
+                    }
+                    Ok(Some(Event::Apply(object))) => match prune(object) {
+                        Some(object) => Observation::Applied(object),
+                        None => continue,
+                    },
+                    Ok(Some(Event::Delete(object))) => match prune(object) {
+                        Some(object) => Observation::Deleted(object.id()),
+                        None => continue,
+                    },
+                    Err(error)
+                        if config.initial_list_strategy == InitialListStrategy::StreamingList && is_unknown(&error) =>
+                    {
+                        tracing::debug!(watch = ?self.source.listing, "no streaming lists; listing page by page");
+                        config.initial_list_strategy = InitialListStrategy::ListWatch;
+                        break;
+                    }
+                    Err(error) => {
+                        failures = failures.saturating_add(1);
+                        if !self.interrupted(&feed, &error, failures).await {
+                            return;
+                        }
+                        continue;
+                    }
+                };
+                if feed.out.send(observation).await.is_err() {
                     return;
                 }
-                // The stream goes on at the next poll, from where it was or with a new list.
-                tokio::time::sleep(pause(failures)).await;
-                continue;
             }
-        };
-        if out.send(observation).await.is_err() {
-            return;
         }
+    }
+
+    /// Says what went wrong and waits; the stream goes on at its next poll, from where it was or with a new list. False
+    /// when nobody listens any more.
+    async fn interrupted(&self, feed: &Feed, error: &watcher::Error, failures: u32) -> bool {
+        let (listing, namespace) = (&self.source.listing, &self.source.namespace);
+        feed.metrics.watch_interrupted();
+        // Said once: a kind without rights is tried again for as long as the operator runs.
+        if failures == 1 {
+            tracing::warn!(watch = ?listing, namespace, %error, "watch interrupted");
+        } else {
+            tracing::debug!(watch = ?listing, failures, %error, "watch interrupted again");
+        }
+        if let Some(refusal) = refusal(error)
+            && feed
+                .out
+                .send(Observation::Refused(self.source.clone(), refusal))
+                .await
+                .is_err()
+        {
+            return false;
+        }
+        let until = Instant::now() + pause(RETRY, failures);
+        sleep_until(feed.throttle.until().map_or(until, |asked| asked.max(until))).await;
+        true
     }
 }
 
-/// The pause after so many failures in a row: short at first, since most pass, and never so long that a resource which
-/// appears at last is noticed late. A part of it is left to chance, so that watches do not come back all at once.
-fn pause(failures: u32) -> Duration {
-    let steps = failures.saturating_sub(1).min(5);
-    let whole = FIRST_PAUSE
-        .saturating_mul(2_u32.saturating_pow(steps))
-        .min(LONGEST_PAUSE);
-    let chance = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |now| now.subsec_nanos() % 256);
-    whole.mul_f64(0.75 + f64::from(chance) / 512.0)
+/// What the API server answered, if it did.
+fn code(error: &watcher::Error) -> Option<u16> {
+    match error {
+        watcher::Error::InitialListFailed(kube::Error::Api(status))
+        | watcher::Error::WatchStartFailed(kube::Error::Api(status))
+        | watcher::Error::WatchFailed(kube::Error::Api(status)) => Some(status.code),
+        watcher::Error::WatchError(status) => Some(status.code),
+        _ => None,
+    }
+}
+
+/// Whether the API server does not know what it was asked for.
+fn is_unknown(error: &watcher::Error) -> bool {
+    matches!(code(error), Some(400 | 422))
 }
 
 fn refusal(error: &watcher::Error) -> Option<Refusal> {
-    let code = match error {
-        watcher::Error::InitialListFailed(kube::Error::Api(status))
-        | watcher::Error::WatchStartFailed(kube::Error::Api(status))
-        | watcher::Error::WatchFailed(kube::Error::Api(status)) => status.code,
-        watcher::Error::WatchError(status) => status.code,
-        _ => return None,
-    };
-    match code {
+    match code(error)? {
         401 | 403 => Some(Refusal::NotPermitted),
         404 => Some(Refusal::NotServed),
         _ => None,

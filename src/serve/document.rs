@@ -10,7 +10,7 @@ use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
 use super::App;
-use super::layout::{Frame, findings, not_ready, page};
+use super::layout::{findings, not_ready, page};
 use super::object::address;
 use super::reply;
 use crate::api::DocumentKind;
@@ -80,7 +80,7 @@ pub(super) async fn document(
             page.markdown().unwrap_or_default().to_owned(),
         ),
         Form::Text => reply::text("text/plain; charset=utf-8", text_form(page)),
-        Form::Json => reply::text("application/json", format!("{:#}\n", json_form(&site, page))),
+        Form::Json => reply::text("application/json", format!("{:#}\n", json_form(&app, &site, page))),
     };
     // One address, several forms: a cache must keep them apart.
     let vary = HeaderValue::from_static("accept");
@@ -117,13 +117,7 @@ fn accepted(accept: &str) -> Form {
 
 fn html_form(app: &App, site: &Site, document: &Page) -> Markup {
     let root = "../".repeat(DEPTH);
-    let frame = Frame {
-        site,
-        depth: DEPTH,
-        title: &document.title,
-        language: &document.language,
-        live: app.config.live,
-    };
+    let frame = app.frame(site, DEPTH, &document.title, &document.language);
     let id = &document.document.id;
     let body = html! {
         p.place lang="en" {
@@ -276,7 +270,7 @@ fn text_form(document: &Page) -> String {
     }
 }
 
-fn json_form(site: &Site, document: &Page) -> Value {
+fn json_form(app: &App, site: &Site, document: &Page) -> Value {
     let id = &document.document.id;
     let findings = document.findings().into_iter().map(|finding| {
         json!({
@@ -298,6 +292,7 @@ fn json_form(site: &Site, document: &Page) -> Value {
         .iter()
         .map(|heading| json!({ "level": heading.level, "text": heading.text, "id": heading.id }));
     json!({
+        "staleSince": app.stale().map(|(since, _)| since.to_string()),
         "cluster": &*site.settings().cluster_name,
         "kind": id.kind.as_str(),
         "namespace": &*id.namespace,

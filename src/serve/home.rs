@@ -9,7 +9,7 @@ use axum::response::Response;
 use maud::html;
 
 use super::App;
-use super::layout::{Frame, counted, document_list, page};
+use super::layout::{counted, document_list, page};
 use super::object::address;
 use super::reply;
 use crate::finding::Severity;
@@ -19,13 +19,7 @@ pub(super) async fn home(State(app): State<App>) -> Response {
     let Some(site) = app.site() else {
         return reply::starting(&app, 0);
     };
-    let frame = Frame {
-        site: &site,
-        depth: 0,
-        title: "Operational knowledge",
-        language: "en",
-        live: app.config.live,
-    };
+    let frame = app.frame(&site, 0, "Operational knowledge", "en");
     let total = site.pages().count();
     let needs_attention = |page: &&Arc<Page>| {
         !page.ready().is_ready()
@@ -85,13 +79,7 @@ pub(super) async fn namespace(State(app): State<App>, Path(namespace): Path<Stri
         return reply::not_found(&app, 1, "There is no such namespace, or nothing in it is documented.");
     }
     let title = format!("Namespace {namespace}");
-    let frame = Frame {
-        site: &site,
-        depth: 1,
-        title: &title,
-        language: "en",
-        live: app.config.live,
-    };
+    let frame = app.frame(&site, 1, &title, "en");
     let body = html! {
         @if !documents.is_empty() {
             section {

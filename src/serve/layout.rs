@@ -3,6 +3,9 @@
 //! In: the snapshot and a body. Out: markup. Must not: link anywhere by an absolute path: the site may stand behind a
 //! prefix, a port-forward or the API server's proxy.
 
+use std::time::Duration;
+
+use k8s_openapi::jiff::Timestamp;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::api::Ready;
@@ -18,6 +21,8 @@ pub(super) struct Frame<'a> {
     pub(super) language: &'a str,
     /// Reload when a new snapshot is published.
     pub(super) live: bool,
+    /// When the API server was last heard of, and how long ago that is; `None` while it answers.
+    pub(super) stale: Option<(Timestamp, Duration)>,
 }
 
 impl Frame<'_> {
@@ -54,6 +59,12 @@ pub(super) fn page(frame: &Frame<'_>, body: &Markup) -> Markup {
                 header.site {
                     a href=(root) { "Knowledge" }
                     @if !cluster.is_empty() { span.cluster { (cluster) } }
+                }
+                @if let Some((since, age)) = frame.stale {
+                    p.stale role="status" {
+                        "The API server has not answered for " (ago(age)) ". This is the state of "
+                        time datetime=(since.strftime("%Y-%m-%dT%H:%M:%SZ")) { (since.strftime("%Y-%m-%d %H:%M UTC")) } "."
+                    }
                 }
                 main lang=(frame.language) {
                     h1 { (frame.title) }
@@ -117,6 +128,16 @@ pub(super) fn findings(findings: &[&Finding]) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// `40 seconds`, `5 minutes`, `3 hours`.
+fn ago(age: Duration) -> String {
+    let seconds = usize::try_from(age.as_secs()).unwrap_or(usize::MAX);
+    match seconds {
+        0..120 => counted(seconds, "second"),
+        120..7200 => counted(seconds / 60, "minute"),
+        _ => counted(seconds / 3600, "hour"),
     }
 }
 

@@ -12,15 +12,18 @@ mod object;
 mod reply;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
+use k8s_openapi::jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::site::Site;
 pub use headers::CONTENT_SECURITY_POLICY;
+use layout::Frame;
 
 /// The last snapshot; `None` until there is one.
 pub type Published = watch::Receiver<Option<Arc<Site>>>;
@@ -30,6 +33,8 @@ pub type Published = watch::Receiver<Option<Arc<Site>>>;
 pub struct HttpConfig {
     /// Pages reload when a new snapshot is published: for the preview.
     pub live: bool,
+    /// When the API server last answered, once it has not for a while: pages say so.
+    pub contact: Option<watch::Receiver<Option<Timestamp>>>,
 }
 
 #[derive(Clone)]
@@ -63,6 +68,25 @@ impl App {
     /// The snapshot for one request.
     fn site(&self) -> Option<Arc<Site>> {
         self.published.borrow().clone()
+    }
+
+    /// The frame of a page at this depth.
+    fn frame<'a>(&self, site: &'a Site, depth: usize, title: &'a str, language: &'a str) -> Frame<'a> {
+        Frame {
+            site,
+            depth,
+            title,
+            language,
+            live: self.config.live,
+            stale: self.stale(),
+        }
+    }
+
+    /// When the API server was last heard of, and how long ago that is, once that is worth telling.
+    fn stale(&self) -> Option<(Timestamp, Duration)> {
+        let since = (*self.config.contact.as_ref()?.borrow())?;
+        let age = Duration::try_from(Timestamp::now().duration_since(since)).unwrap_or_default();
+        Some((since, age))
     }
 }
 

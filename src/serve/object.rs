@@ -8,7 +8,7 @@ use axum::response::Response;
 use maud::html;
 
 use super::App;
-use super::layout::{Frame, document_list, page};
+use super::layout::{document_list, page};
 use super::reply;
 use crate::api::{GroupKind, names};
 use crate::corpus::TargetId;
@@ -67,13 +67,7 @@ fn object(app: &App, namespace: &str, resource: &str, name: &str, depth: usize) 
     let id = &target.meta.id;
     let title = format!("{} {}", id.kind.kind, id.name);
     let root = "../".repeat(depth);
-    let frame = Frame {
-        site: &site,
-        depth,
-        title: &title,
-        language: "en",
-        live: app.config.live,
-    };
+    let frame = app.frame(&site, depth, &title, "en");
     let pages = target.documents.iter().filter_map(|by| site.page(&by.document));
     let body = html! {
         p.place { (id.kind) @if !id.namespace.is_empty() { " in namespace " a href={ (root) "namespaces/" (id.namespace) } { (id.namespace) } } }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::App;
-use super::layout::{Frame, page};
+use super::layout::page;
 
 /// A page.
 pub(super) fn html_page(markup: Markup) -> Response {
@@ -24,13 +24,7 @@ pub(super) fn not_found(app: &App, depth: usize, sentence: &str) -> Response {
     let Some(site) = app.site() else {
         return starting(app, depth);
     };
-    let frame = Frame {
-        site: &site,
-        depth,
-        title: "Not found",
-        language: "en",
-        live: app.config.live,
-    };
+    let frame = app.frame(&site, depth, "Not found", "en");
     let body = html! {
         p { (sentence) }
         p { a href=(frame.root()) { "All documents" } }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use knowledge_operator::api::GroupKind;
 use knowledge_operator::corpus::TargetMeta;
-use knowledge_operator::operator::apply::{self, Applied, Gate};
+use knowledge_operator::operator::apply::{self, Applied};
+use knowledge_operator::operator::leadership::Leadership;
 use knowledge_operator::plan::TargetPlan;
 use kube::core::ApiResource;
 use serde_json::{Value, json};
@@ -103,8 +104,14 @@ fn a_target_that_vanished_between_looking_and_writing_is_not_created() {
     let remove = TargetPlan::Remove(vec![RUNBOOKS]);
     let client = test.client();
     let write = |plan: &TargetPlan| {
-        test.block_on(apply::annotations(&client, &Gate::open(), &resource, &seen, plan))
-            .unwrap()
+        test.block_on(apply::annotations(
+            &client,
+            &Leadership::alone(),
+            &resource,
+            &seen,
+            plan,
+        ))
+        .unwrap()
     };
     test.kubectl(&["delete", "deployment/api"]);
     assert_eq!(write(&set), Applied::Overtaken);
@@ -115,7 +122,7 @@ fn a_target_that_vanished_between_looking_and_writing_is_not_created() {
     assert_eq!(write(&set), Applied::Overtaken);
     assert_eq!(write(&remove), Applied::Overtaken);
     assert_eq!(test.runbooks_of("api").unwrap(), None);
-    let closed = Gate::open();
+    let closed = Leadership::alone();
     closed.close();
     let seen = meta(&test.read(&path).unwrap());
     let refused = test.block_on(apply::annotations(&client, &closed, &resource, &seen, &set));
