@@ -1,0 +1,191 @@
+//! The API server is away, slow, behind, or asks to be left alone.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+
+use crate::cluster::{Cluster, run};
+use crate::every_call::{PATIENCE, story, world};
+use crate::fake::{Fault, Id};
+use crate::objects::{describes, named, runbook};
+
+async fn settled(seed: usize) -> Cluster {
+    let mut cluster = Cluster::new(world());
+    cluster.start_all();
+    sleep(Duration::from_millis(u64::try_from(seed).unwrap() * 50)).await;
+    story(&mut cluster).await;
+    cluster.converged(PATIENCE).await;
+    cluster
+}
+
+#[test]
+fn an_api_server_that_is_away_for_a_minute_stops_no_replica_and_no_reader() {
+    run(1, async {
+        let mut cluster = settled(0).await;
+        let until = cluster.fake.age() + Duration::from_secs(60);
+        cluster.fake.state().faults.away_until = Some(until);
+        cluster.fake.tell();
+        cluster.fake.put(&runbook("a/meanwhile", &describes(&json!([named("api")]))));
+        sleep(Duration::from_secs(25)).await;
+        for running in cluster.replicas.values() {
+            assert!(running.contact.borrow().is_some(), "readers are told");
+            assert!(running.published.borrow().is_some(), "and may go on reading");
+        }
+        sleep(Duration::from_secs(36)).await;
+        let took = cluster.converged(Duration::from_secs(20)).await;
+        sleep(Duration::from_secs(6)).await;
+        assert!(cluster.replicas.values().all(|running| running.contact.borrow().is_none()));
+        println!("as it should be {took:?} after the API server came back");
+        cluster.quiet(Duration::from_secs(60)).await;
+    });
+}
+
+#[test]
+fn watches_that_end_all_at_once_because_they_are_too_old() {
+    for when in 0..20 {
+        run(when, async {
+            let mut cluster = Cluster::new(world());
+            cluster.start_all();
+            let fake = cluster.fake.clone();
+            let compaction = tokio::spawn(async move {
+                sleep(Duration::from_millis(130 * when)).await;
+                fake.state().store.compact();
+                fake.tell();
+            });
+            story(&mut cluster).await;
+            compaction.await.unwrap();
+            cluster.converged(PATIENCE).await;
+            cluster.quiet(Duration::from_secs(60)).await;
+        });
+    }
+}
+
+#[test]
+fn a_relist_of_everything_writes_nothing() {
+    run(3, async {
+        let mut cluster = settled(0).await;
+        cluster.fake.state().store.compact();
+        cluster.fake.tell();
+        cluster.quiet(Duration::from_secs(2 * 60 * 60)).await;
+    });
+}
+
+#[test]
+fn watches_that_go_dumb_without_ending() {
+    for when in 0..20 {
+        run(when, async {
+            let mut cluster = Cluster::new(world());
+            cluster.start_all();
+            let fake = cluster.fake.clone();
+            let silence = tokio::spawn(async move {
+                sleep(Duration::from_millis(130 * when)).await;
+                let age = fake.age();
+                fake.state().faults.silent_before = Some(age);
+                fake.tell();
+            });
+            story(&mut cluster).await;
+            silence.await.unwrap();
+            cluster.converged(PATIENCE).await;
+            cluster.quiet(Duration::from_secs(60)).await;
+        });
+    }
+}
+
+#[test]
+fn lists_and_watches_that_are_behind_after_a_restart() {
+    for (seed, lag) in [(0, 1), (1, 5), (2, 9), (3, 30)] {
+        run(seed, async {
+            let mut cluster = Cluster::new(world());
+            cluster.start_all();
+            sleep(Duration::from_secs(2)).await;
+            let leader = cluster.leader().unwrap();
+            for index in 0..3 {
+                cluster.fake.state().faults.lag.insert(format!("replica-{index}"), Duration::from_secs(lag));
+            }
+            cluster.stop(leader).await;
+            cluster.start(leader, 0);
+            story(&mut cluster).await;
+            cluster.converged(PATIENCE).await;
+            cluster.quiet(Duration::from_secs(60)).await;
+        });
+    }
+}
+
+#[test]
+fn retry_after_is_heeded() {
+    run(5, async {
+        let mut cluster = settled(0).await;
+        let calls = cluster.fake.state().faults.calls;
+        cluster.fake.state().faults.during = Some((calls..calls + 4, Fault::Refused(429, Some(7))));
+        let start = cluster.fake.age();
+        for number in 0..40 {
+            let spec = describes(&json!([named("api")]));
+            cluster.fake.put(&runbook(&format!("a/many-{number}"), &spec));
+        }
+        cluster.converged(PATIENCE).await;
+        let log = cluster.log();
+        let refused = log.iter().filter(|record| record.code == 429 && record.at >= start).collect::<Vec<_>>();
+        assert!(!refused.is_empty());
+        for refusal in &refused {
+            let asked = refusal.at + Duration::from_millis(50)..refusal.at + Duration::from_secs(7);
+            let hasty = log.iter().find(|record| record.is_product() && record.user == refusal.user && asked.contains(&record.at));
+            assert_eq!(hasty.map(|record| format!("{record:?}")), None, "after {refusal:?}");
+        }
+        cluster.quiet(Duration::from_secs(60)).await;
+    });
+}
+
+#[test]
+fn a_server_without_streaming_lists_is_listed_page_by_page() {
+    run(6, async {
+        let fake = world();
+        fake.state().faults.no_streaming = true;
+        let mut cluster = Cluster::new(fake);
+        cluster.start_all();
+        story(&mut cluster).await;
+        cluster.converged(PATIENCE).await;
+        let lists = cluster.log().iter().filter(|record| record.verb == "list" && record.plural == "deployments").count();
+        assert!(lists >= 3, "{lists}");
+        cluster.quiet(Duration::from_secs(60)).await;
+    });
+}
+
+#[test]
+fn a_slow_api_server_is_only_slow() {
+    run(7, async {
+        let mut cluster = Cluster::new(world());
+        cluster.fake.state().faults.latency = (Duration::from_millis(300), Duration::from_millis(900));
+        cluster.start_all();
+        story(&mut cluster).await;
+        cluster.converged(PATIENCE).await;
+        cluster.quiet(Duration::from_secs(60)).await;
+    });
+}
+
+#[test]
+fn one_write_for_each_at_the_start_and_none_after_a_restart() {
+    run(8, async {
+        let mut cluster = Cluster::new(world());
+        let start = Instant::now();
+        cluster.start_all();
+        cluster.converged(PATIENCE).await;
+        println!("all as it should be after {:?}", start.elapsed());
+        let log = cluster.log();
+        let mut writes: Vec<String> = log.iter().filter(|record| record.is_product()).map(|record| format!("{} {}/{} {:?}", record.plural, record.namespace, record.name, record.subresource)).collect();
+        let all = writes.len();
+        writes.sort();
+        writes.dedup();
+        assert_eq!(writes.len(), all, "something was written twice");
+        for index in 0..3 {
+            cluster.stop(index).await;
+        }
+        cluster.start_all();
+        let calls = cluster.log().len();
+        cluster.converged(PATIENCE).await;
+        cluster.quiet(Duration::from_secs(60)).await;
+        let later: Vec<_> = cluster.log().into_iter().skip(calls).filter(crate::fake::Record::is_product).collect();
+        assert!(later.is_empty(), "{later:?}");
+        assert!(cluster.fake.get(&Id::new("runbooks", "a", "down")).is_some());
+    });
+}
