@@ -28,7 +28,8 @@ struct Cli {
         global = true,
         env = "KNOWLEDGE_LOG_FORMAT",
         default_value = "auto",
-        value_name = "FORMAT"
+        value_name = "FORMAT",
+        value_parser = LogFormat::parse
     )]
     log_format: LogFormat,
     #[command(subcommand)]

@@ -207,6 +207,32 @@ fn two_imports_can_share_a_folder_and_prune_their_own() {
 }
 
 #[test]
+fn a_file_may_say_its_namespace_and_source_and_is_pruned_all_the_same() {
+    let body = |namespace: &str| {
+        format!(
+            "---\nnamespace: {namespace}\nname: down\nsource: {{repository: 'https://git.example.org/x'}}\n---\n{RUNBOOK}"
+        )
+    };
+    let (root, docs, out) = folder(&[("a.md", &body("team-a")), ("b.md", &body("team-b")), ("c.md", RUNBOOK)]);
+    let args = [docs.as_str(), "-o", &out, "--prune", "-n", "ops"];
+    let result = import(&args);
+    assert_eq!(result.status.code(), Some(0), "{}", text_of(&result));
+    let files: Vec<String> = written(&out).into_keys().collect();
+    assert_eq!(
+        files,
+        ["runbook-c.yaml", "runbook-team-a_down.yaml", "runbook-team-b_down.yaml"]
+    );
+    fs::remove_file(root.path().join("docs/a.md")).unwrap();
+    let result = import(&args);
+    assert!(text(&result.stdout).contains("1 removed"), "{}", text_of(&result));
+    assert_eq!(written(&out).len(), 2);
+}
+
+fn text_of(output: &Output) -> String {
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+#[test]
 fn a_folder_without_markdown_is_said_and_nothing_is_done() {
     let (_root, docs, out) = folder(&[("a/logo.svg", "<svg/>")]);
     let result = import(&[&docs, "-o", &out, "--prune"]);

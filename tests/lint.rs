@@ -47,6 +47,23 @@ fn found(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn keys_given_twice_by_the_thousand_take_no_more_time_than_others() {
+    let keys = |count: usize| -> String { (0..count).map(|n| format!("key-{n}: 1\n")).collect() };
+    let time = |text: &str| {
+        let start = std::time::Instant::now();
+        assert!(!parse_manifests(text).1.is_empty());
+        start.elapsed()
+    };
+    // Twice the text, once in other keys and once in the same.
+    let other = time(&format!("{}b: 1\nb: 2\n", keys(20_000)));
+    let same = time(&keys(10_000).repeat(2));
+    assert!(
+        same < other * 5 + std::time::Duration::from_millis(200),
+        "{same:?} and {other:?}"
+    );
+}
+
+#[test]
 fn every_case_has_exactly_the_findings_it_expects() {
     let (mut count, mut sent, mut wrong) = (0, 0, Vec::new());
     for file in table::files() {

@@ -82,7 +82,7 @@ fn simplify(schema: &mut Value) {
 fn columns() -> Value {
     let ready = ".status.conditions[?(@.type==\"Ready\")]";
     json!([
-        { "name": "Title", "type": "string", "jsonPath": ".spec.title" },
+        { "name": "Title", "type": "string", "jsonPath": ".status.title" },
         { "name": "Owner", "type": "string", "jsonPath": ".spec.owner.team" },
         { "name": "Targets", "type": "integer", "jsonPath": ".status.targets.matched" },
         { "name": "Ready", "type": "string", "jsonPath": format!("{ready}.status") },

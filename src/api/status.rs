@@ -14,6 +14,10 @@ pub struct DocumentStatus {
     /// The generation of the spec that this status speaks of; -1 until the operator has seen the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
+    /// Title of the page, wherever it comes from: `spec.title`, front matter, first heading or name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 200))]
+    pub title: Option<String>,
     /// Ready, Attached and, only while they hold, Stalled and Reconciling.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]), length(max = 8))]

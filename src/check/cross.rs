@@ -20,6 +20,12 @@ pub enum EntryFault {
     NotPermitted(String),
     /// The operator does not watch this namespace.
     NotCovered(String),
+    /// No namespace matches the selector.
+    NoNamespace,
+    /// Objects of the kind live in no namespace, and the operator is bound to some.
+    OutOfReach,
+    /// The API server cannot list the kind.
+    Unavailable,
 }
 
 /// The finding for an entry of `appliesTo` that is attached to nothing.
@@ -69,6 +75,25 @@ pub fn target_fault(index: usize, target: &Target, fault: &EntryFault) -> Findin
                 ))
             }
         }
+        EntryFault::NoNamespace => Finding::new(
+            Code::SelectorMatchesNothing,
+            at("namespaceSelector"),
+            "no namespace matches the selector".to_owned(),
+        ),
+        EntryFault::OutOfReach => Finding::new(
+            Code::NamespaceNotWatched,
+            at("kind"),
+            format!("a {kind} belongs to no namespace, and this operator is bound to some (--namespaces)"),
+        ),
+        EntryFault::Unavailable => Finding::new(
+            Code::KindUnavailable,
+            at("kind"),
+            format!("the API server does not list {kind}; nothing is known of its objects"),
+        )
+        .help(format!(
+            "see what it answers: kubectl get {} -A",
+            kind.to_string().to_lowercase()
+        )),
         EntryFault::NotCovered(namespace) => Finding::new(
             Code::NamespaceNotWatched,
             at("namespace"),

@@ -49,8 +49,9 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 pub(super) fn secrets(markdown: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     for pattern in PATTERNS.iter().filter(|pattern| markdown.contains(pattern.sign)) {
+        let mut counted = Counted::default();
         for found in pattern.form.find_iter(markdown) {
-            let span = span(markdown, found.start(), found.end());
+            let span = counted.span(markdown, found.start(), found.end());
             let message = format!("this looks like {}", pattern.name);
             findings.push(
                 Finding::new(Code::SecretLooking, At::Content(span), message)
@@ -61,17 +62,30 @@ pub(super) fn secrets(markdown: &str) -> Vec<Finding> {
     findings
 }
 
-/// Secrets are rare, so lines are counted only when one is found.
-fn span(text: &str, start: usize, end: usize) -> ContentSpan {
-    let before = text.get(..start).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    ContentSpan {
-        start: number(start),
-        end: number(end),
-        line: number(line),
-        column: number(column),
+/// Secrets are rare, so lines are counted only when one is found, and each part of the text once.
+#[derive(Default)]
+struct Counted {
+    at: usize,
+    lines: usize,
+    /// Characters of the current line before `at`.
+    column: usize,
+}
+
+impl Counted {
+    fn span(&mut self, text: &str, start: usize, end: usize) -> ContentSpan {
+        let passed = text.get(self.at..start).unwrap_or_default();
+        let breaks = passed.matches('\n').count();
+        let last = passed.rsplit('\n').next().unwrap_or_default().chars().count();
+        self.column = if breaks > 0 { last } else { self.column + last };
+        self.lines += breaks;
+        self.at = start;
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        ContentSpan {
+            start: number(start),
+            end: number(end),
+            line: number(self.lines + 1),
+            column: number(self.column + 1),
+        }
     }
 }
 
@@ -100,6 +114,15 @@ mod tests {
             assert!(found[0].message.contains(name));
             assert!(!found[0].message.contains("AKIAAB") && !found[0].message.contains("ghp_ab"));
         }
+        let token = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
+        let places: Vec<(u32, u32)> = secrets(&format!("ü {token} {token}\n\n  {token}"))
+            .iter()
+            .map(|finding| match finding.at {
+                At::Content(span) => (span.line, span.column),
+                _ => (0, 0),
+            })
+            .collect();
+        assert_eq!(places, [(1, 3), (1, 44), (3, 3)]);
         assert_eq!(secrets("-----BEGIN PRIVATE KEY-----\n...\n"), []);
         assert_eq!(secrets("a ghost_town and AKIA"), []);
     }

@@ -230,9 +230,17 @@ fn guess(text: &str) -> Format {
         .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
         .peekable();
     let marked = lines.next_if(|line| line.trim_end() == "---").is_some();
-    // Nothing at all is what a template renders that has nothing to say.
     let Some(first) = lines.peek() else {
-        return Format::Manifest;
+        // Nothing at all, or comments alone, is what a template renders that has nothing to say. `# Title` may be
+        // either; a comment of a template names its file.
+        let headings = text
+            .lines()
+            .any(|line| line.starts_with("# ") && !line.starts_with("# Source:"));
+        return if headings && !marked {
+            Format::Markdown
+        } else {
+            Format::Manifest
+        };
     };
     if first.starts_with(['{', '[']) && !marked {
         return Format::Manifest;
@@ -271,6 +279,9 @@ mod tests {
             ("---\ntitle: T\n---\n", Format::Markdown),
             ("Note: read this.\n\n```yaml\napiVersion: v1\n```\n", Format::Markdown),
             ("Some text: with a colon.\n", Format::Markdown),
+            ("# Title\n", Format::Markdown),
+            ("---\n# Source: chart/templates/empty.yaml\n", Format::Manifest),
+            ("# Source: chart/templates/empty.yaml\n", Format::Manifest),
             ("", Format::Manifest),
         ] {
             assert_eq!(guess(text), format, "{text:?}");

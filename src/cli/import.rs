@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::Exit;
 use super::examine::sections;
 use super::folder::{self, File, Format};
-use super::import_files::{MARK, Manifest, Origin, write_all};
+use super::import_files::{MARK, Manifest, ORIGIN, write_all};
 use crate::api::{DocumentKind, GroupKind};
 use crate::finding::{Code, Severity};
 use crate::manifest::{self, Lines, MarkdownDefaults, to_yaml};
@@ -83,36 +83,38 @@ pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::R
         writeln!(err, "error: {failure}")?;
     }
     let mut failed = !input.failures.is_empty();
-    let mut converted: BTreeMap<(DocumentKind, String), Vec<(&File, Value)>> = BTreeMap::new();
+    let mut converted: BTreeMap<Name, Vec<(&File, Value)>> = BTreeMap::new();
     let mut left = 0_usize;
     // Manifests below the folder, its own output perhaps, are no Markdown and so no source.
     let markdown = input.files.iter().filter(|file| file.format == Format::Markdown);
     for file in markdown {
         match convert(file, args, err)? {
-            Some((kind, name, value)) => converted.entry((kind, name)).or_default().push((file, value)),
+            Some((name, value)) => converted.entry(name).or_default().push((file, value)),
             None => {
                 failed = true;
                 left += 1;
             }
         }
     }
+    let origin = origin(args);
     let mut manifests: Vec<Manifest> = Vec::new();
-    for ((kind, name), files) in &converted {
+    for (name, files) in &converted {
         // None of them gets the name: which one did would change with the files around it.
         if let [(file, value)] = files.as_slice() {
             manifests.push(Manifest {
-                file: format!("{}-{name}.yaml", kind.as_str().to_lowercase()),
-                text: format!("{MARK}{}\n{}", file.path, to_yaml(value)),
-                kind: *kind,
+                file: name.file(args.namespace.as_deref()),
+                text: format!("{MARK}{}\n{origin}{}", file.path, to_yaml(value)),
+                kind: name.kind,
             });
             continue;
         }
         let names: Vec<&str> = files.iter().map(|(file, _)| file.name.as_str()).collect();
         writeln!(
             err,
-            "error: {} would all be the {} {name}; name them apart in their front matter or with --name-template",
+            "error: {} would all be the {} {}; name them apart in their front matter or with --name-template",
             names.join(" and "),
-            kind.as_str()
+            name.kind.as_str(),
+            name.name
         )?;
         failed = true;
         left += files.len();
@@ -125,18 +127,8 @@ pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::R
         )?;
         return Ok(Exit::Findings);
     }
-    let origin = Origin {
-        namespace: args.namespace.as_deref(),
-        repository: args.source.as_deref().map(|given| repository(given).0),
-    };
-    let written = match write_all(
-        &args.output,
-        args.prune.then_some(&origin),
-        &manifests,
-        !failed,
-        out,
-        err,
-    ) {
+    let prune = args.prune.then_some(origin.as_str());
+    let written = match write_all(&args.output, prune, &manifests, !failed, out, err) {
         Ok(written) => written,
         Err(error) => {
             writeln!(
@@ -167,7 +159,7 @@ pub fn run(args: &ImportArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::R
 }
 
 /// One file to a document; `None` when it cannot be one, which is said.
-fn convert(file: &File, args: &ImportArgs, err: &mut dyn Write) -> io::Result<Option<(DocumentKind, String, Value)>> {
+fn convert(file: &File, args: &ImportArgs, err: &mut dyn Write) -> io::Result<Option<(Name, Value)>> {
     if let Some(problem) = &file.problem {
         writeln!(err, "error: {}: {}", file.name, problem.message)?;
         return Ok(None);
@@ -229,12 +221,61 @@ fn convert(file: &File, args: &ImportArgs, err: &mut dyn Write) -> io::Result<Op
     if refused {
         return Ok(None);
     }
-    let name = value
-        .pointer("/metadata/name")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    Ok(Some((kind, name, value)))
+    let field = |path: &str| value.pointer(path).and_then(Value::as_str).map(str::to_owned);
+    let name = Name {
+        kind,
+        namespace: field("/metadata/namespace"),
+        name: field("/metadata/name").unwrap_or_default(),
+    };
+    if field("/spec/content").is_some_and(|content| content.trim().is_empty()) {
+        writeln!(
+            err,
+            "{}: it has no text, which lint and the operator call an error (KB0201)",
+            file.name
+        )?;
+    }
+    Ok(Some((name, value)))
+}
+
+/// What a manifest is called.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Name {
+    kind: DocumentKind,
+    namespace: Option<String>,
+    name: String,
+}
+
+impl Name {
+    /// The file; a document of another namespace than the import's has that in its file name, apart by a sign that no
+    /// name can have.
+    fn file(&self, usual: Option<&str>) -> String {
+        let kind = self.kind.as_str().to_lowercase();
+        match self.namespace.as_deref().filter(|namespace| Some(*namespace) != usual) {
+            Some(namespace) => format!("{kind}-{namespace}_{}.yaml", self.name),
+            None => format!("{kind}-{}.yaml", self.name),
+        }
+    }
+}
+
+/// The second line of every file: what an import says of all its documents, by which it knows its own again in a folder
+/// that several share. Empty where it says nothing.
+fn origin(args: &ImportArgs) -> String {
+    let namespace = args
+        .namespace
+        .as_ref()
+        .map(|namespace| format!(" namespace {namespace}"));
+    let source = args
+        .source
+        .as_deref()
+        .map(|given| format!(" source {}", repository(given).0));
+    if namespace.is_none() && source.is_none() {
+        return String::new();
+    }
+    format!(
+        "{ORIGIN}{}{}\n",
+        namespace.unwrap_or_default(),
+        source.unwrap_or_default()
+    )
 }
 
 /// What the flags say of every document.

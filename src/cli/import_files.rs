@@ -9,34 +9,18 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::api::DocumentKind;
-use crate::manifest;
 
 /// First line of every file that `import` writes: `--prune` removes nothing without it.
 pub(super) const MARK: &str = "# Written by kubectl runbook import from ";
+
+/// First words of the line after it, where the import says something of all its documents.
+pub(super) const ORIGIN: &str = "# All of this import:";
 
 /// A manifest to write.
 pub(super) struct Manifest {
     pub(super) file: String,
     pub(super) text: String,
     pub(super) kind: DocumentKind,
-}
-
-/// What an import says of all its documents, by which it knows its own again in a folder that several share.
-pub(super) struct Origin<'a> {
-    pub(super) namespace: Option<&'a str>,
-    pub(super) repository: Option<&'a str>,
-}
-
-impl Origin<'_> {
-    /// Whether an import from here wrote this manifest.
-    fn wrote(&self, text: &str) -> bool {
-        if !text.starts_with(MARK) {
-            return false;
-        }
-        let (objects, _) = manifest::parse_manifests(text);
-        let field = |path: &str| objects.first().and_then(|object| object.value.pointer(path)?.as_str());
-        field("/metadata/namespace") == self.namespace && field("/spec/source/repository") == self.repository
-    }
 }
 
 /// What was done.
@@ -49,7 +33,7 @@ pub(super) struct Written {
 /// Writes what differs, and removes what is no longer there of the origin to prune.
 pub(super) fn write_all(
     folder: &Path,
-    prune: Option<&Origin<'_>>,
+    prune: Option<&str>,
     manifests: &[Manifest],
     complete: bool,
     out: &mut dyn Write,
@@ -95,7 +79,7 @@ pub(super) fn write_all(
 }
 
 /// Manifests of earlier imports from the same origin that this one did not write.
-fn left_over(folder: &Path, wanted: &BTreeSet<&str>, origin: &Origin<'_>) -> io::Result<Vec<PathBuf>> {
+fn left_over(folder: &Path, wanted: &BTreeSet<&str>, origin: &str) -> io::Result<Vec<PathBuf>> {
     let mut gone = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -106,12 +90,24 @@ fn left_over(folder: &Path, wanted: &BTreeSet<&str>, origin: &Origin<'_>) -> io:
         if !name.ends_with(".yaml") || wanted.contains(name.as_str()) {
             continue;
         }
-        if fs::read_to_string(&path).is_ok_and(|text| origin.wrote(&text)) {
+        if fs::read_to_string(&path).is_ok_and(|text| is_from(&text, origin)) {
             gone.push(path);
         }
     }
     gone.sort();
     Ok(gone)
+}
+
+/// Whether an import with this second line wrote the text.
+fn is_from(text: &str, origin: &str) -> bool {
+    let Some((first, rest)) = text.split_once('\n') else {
+        return false;
+    };
+    let second = rest
+        .split_inclusive('\n')
+        .next()
+        .filter(|line| line.starts_with(ORIGIN));
+    first.starts_with(MARK) && second.unwrap_or_default() == origin
 }
 
 /// Whether an import wrote this file.

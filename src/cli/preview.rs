@@ -74,7 +74,8 @@ pub async fn run(args: &PreviewArgs, out: &mut (dyn Write + Send), err: &mut (dy
     } else {
         Exit::Failure
     };
-    if args.once || exit == Exit::Failure {
+    // What could be read is worth showing, and what could not may be mended while it is shown.
+    if args.once || (exit == Exit::Failure && first.files.is_empty()) {
         return Ok(exit);
     }
     // Another preview may hold the usual port; a free one is as good, and it is printed.

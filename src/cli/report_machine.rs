@@ -3,6 +3,7 @@
 //! In: a [`Report`]. Out: text in the form of the standard.
 //! Must not: change a field that somebody reads already.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -142,7 +143,10 @@ pub(super) fn sarif(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
             })
         })
         .collect();
-    let results: Vec<Value> = each(report).map(|(file, placed)| result(file, placed)).collect();
+    let mut seen = HashMap::new();
+    let results: Vec<Value> = each(report)
+        .map(|(file, placed)| result(file, placed, &mut seen))
+        .collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -160,7 +164,7 @@ pub(super) fn sarif(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out, "{document:#}")
 }
 
-fn result(file: &FileFindings, placed: &Placed) -> Value {
+fn result(file: &FileFindings, placed: &Placed, seen: &mut HashMap<String, usize>) -> Value {
     let found = &placed.finding;
     let text = match &found.help {
         Some(help) => format!("{}. {help}", found.message),
@@ -180,7 +184,7 @@ fn result(file: &FileFindings, placed: &Placed) -> Value {
                 "endColumn": placed.end.column,
             },
         } }],
-        "partialFingerprints": { "primaryLocationLineHash": fingerprint(file, placed) },
+        "partialFingerprints": { "primaryLocationLineHash": fingerprint(file, placed, seen) },
     })
 }
 
@@ -207,11 +211,24 @@ fn uri(name: &str) -> String {
 }
 
 /// The same for the same line and finding wherever the line has moved to.
-fn fingerprint(file: &FileFindings, placed: &Placed) -> String {
-    let line = file.text.lines().nth(placed.start.line - 1).unwrap_or_default();
+fn fingerprint(file: &FileFindings, placed: &Placed, seen: &mut HashMap<String, usize>) -> String {
+    let start = placed.span.start;
+    let begin = file
+        .text
+        .get(..start)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |at| at + 1);
+    let line = file
+        .text
+        .get(begin..)
+        .and_then(|rest| rest.lines().next())
+        .unwrap_or_default();
     let digest = Sha256::digest(format!("{}\0{}\0{}", placed.finding.code.id(), file.name, line.trim()));
     let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("{hex}:1")
+    // Equal lines with the same finding are told apart by their number, as code scanning asks.
+    let seen = seen.entry(hex.clone()).or_insert(0_usize);
+    *seen += 1;
+    format!("{hex}:{seen}")
 }
 
 fn each<'f>(report: &Report<'f>) -> impl Iterator<Item = (&'f FileFindings, &'f Placed)> {

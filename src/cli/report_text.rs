@@ -13,6 +13,8 @@ use crate::finding::{At, Severity};
 
 /// The width that lines are cut to around the place of a finding.
 const WIDTH: usize = 140;
+/// The longest line that is shown, in bytes; of longer ones only the place is said.
+const LONGEST: usize = 4096;
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(WIDTH);
@@ -79,7 +81,7 @@ fn line<'a>(file: &'a FileFindings, placed: &Placed) -> Option<(&'a str, std::op
     let line = text.get(start..)?.split('\n').next()?.trim_end_matches('\r');
     let from = placed.span.start.saturating_sub(start).min(line.len());
     let to = placed.span.end.saturating_sub(start).clamp(from, line.len());
-    // A line this long is data of a program; cutting it for each finding would take longer than reading it.
-    let is_shown = !line.trim().is_empty() && line.len() <= 1 << 20;
+    // A line this long is data of a program: laying it out for each finding would take longer than reading it all.
+    let is_shown = !line.trim().is_empty() && line.len() <= LONGEST;
     is_shown.then_some((line, from..to))
 }

@@ -64,6 +64,17 @@ pub enum KindState {
     NotServed,
     /// The operator may not list or watch it.
     NotPermitted,
+    /// Its objects live in no namespace, and the operator is bound to some.
+    OutOfReach,
+    /// The API server serves it and cannot list it, for now.
+    Unavailable,
+}
+
+impl KindState {
+    /// Whether nothing of the kind can be seen, and that will stay so until the cluster changes.
+    pub fn is_gone(self) -> bool {
+        matches!(self, Self::NotServed | Self::NotPermitted | Self::OutOfReach)
+    }
 }
 
 /// How much was looked at, and so where something can be known to be absent.
@@ -118,6 +129,8 @@ pub struct Corpus {
     contents: BTreeMap<(Arc<str>, Arc<str>), Arc<ContentMap>>,
     kinds: BTreeMap<GroupKind, KindInfo>,
     coverage: Arc<Coverage>,
+    /// The labelled ConfigMaps could not be listed.
+    contents_unknown: bool,
     /// Namespaces with a ConfigMap, labelled or not; only kept for input given by hand.
     config_maps: BTreeSet<Arc<str>>,
 }
@@ -214,12 +227,28 @@ impl Corpus {
     /// Says what is known about a kind. A kind that is no longer there to list loses its objects.
     pub fn set_kind(&mut self, kind: &GroupKind, info: KindInfo) -> Delta {
         let mut delta = Delta::default();
-        if matches!(info.state, KindState::NotServed | KindState::NotPermitted) {
+        if info.state.is_gone() {
             delta.merge(self.reset(&Listing::Targets(kind.clone()), None, Vec::new()));
         }
         if self.kinds.get(kind) != Some(&info) {
             self.kinds.insert(kind.clone(), info);
             delta.kinds.insert(kind.clone());
+        }
+        delta
+    }
+
+    /// Says whether the labelled ConfigMaps could be listed.
+    pub fn set_contents_known(&mut self, known: bool) -> Delta {
+        let mut delta = Delta::default();
+        if self.contents_unknown == known {
+            self.contents_unknown = !known;
+            let from = |document: &&Arc<Document>| document.spec.content_from.is_some();
+            delta.documents = self
+                .documents
+                .values()
+                .filter(from)
+                .map(|document| document.id.clone())
+                .collect();
         }
         delta
     }
@@ -313,7 +342,10 @@ impl Corpus {
 
     /// Whether it can be told that a ConfigMap is missing or not labelled.
     pub fn knows_content(&self, namespace: &str) -> bool {
-        *self.coverage != Coverage::Given || self.config_maps.contains(namespace)
+        match *self.coverage {
+            Coverage::Given => self.config_maps.contains(namespace),
+            Coverage::Cluster | Coverage::Namespaces(_) => !self.contents_unknown,
+        }
     }
 
     fn covered(&self, listing: &Listing, namespace: Option<&str>) -> BTreeSet<ObjectId> {

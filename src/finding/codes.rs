@@ -140,11 +140,14 @@ codes! {
     /// The operator may not list and watch this kind. The finding holds the rule to add to a ClusterRole.
     KindNotPermitted = "KB0126", Cross, Warning, "no permission to watch the kind";
     /// The operator is bound to some namespaces (`--namespaces`), and the target lies in another one. Nothing is known of
-    /// its objects, and nothing is attached to them.
-    NamespaceNotWatched = "KB0127", Cross, Warning, "target in a namespace that is not watched";
+    /// its objects, and nothing is attached to them. The same holds for objects that belong to no namespace.
+    NamespaceNotWatched = "KB0127", Cross, Warning, "target where the operator does not watch";
     /// The objects of this kind belong to no namespace, so that `namespace` and `namespaceSelector` say nothing about
     /// them. Leave the field out.
     TargetNotNamespaced = "KB0128", Object, Error, "namespace given for a kind that has none";
+    /// The API server serves the kind and answers a list of its objects with an error: a conversion webhook or an API
+    /// service that is down, mostly. What was attached before stays, and it is tried again and again.
+    KindUnavailable = "KB0129", Cross, Warning, "kind that cannot be listed";
     /// The name or an alias of this document is taken by an older document of the same namespace, or of another shared
     /// namespace. The older one keeps it.
     NameTaken = "KB0130", Cross, Warning, "name or alias already taken";
@@ -161,9 +164,10 @@ codes! {
     /// Escaped as JSON the object is larger than 262,144 bytes, so client-side `kubectl apply` fails: it copies the
     /// object into an annotation of that size. Use `kubectl apply --server-side`.
     NeedsServerSideApply = "KB0143", Object, Warning, "too large for client-side apply";
-    /// The content is in a ConfigMap, and the input holds no ConfigMap of that namespace: nothing can be said of the
-    /// content. Give the ConfigMap as well (`kubectl kustomize . | kubectl runbook lint -`) to have it checked.
-    ContentNotGiven = "KB0144", Cross, Note, "content that is not part of the input";
+    /// The content is in a ConfigMap that was not looked at: the input holds no ConfigMap of that namespace, or the
+    /// operator may not list them. Files are checked together with their ConfigMaps by
+    /// `kubectl kustomize . | kubectl runbook lint -`.
+    ContentNotGiven = "KB0144", Cross, Note, "content that was not looked at";
     /// The document has no text. Write something, or remove the document until there is something to say.
     EmptyContent = "KB0201", Object, Error, "no content";
     /// The document or one of its sections says next to nothing: nobody is helped by it at 03:00.

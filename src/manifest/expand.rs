@@ -3,6 +3,8 @@
 //! In: a [`Tree`]. Out: a value and findings: repeated keys, keys and scalars without a JSON form, aliases beyond the
 //! budget. Must not: let aliases grow the value: a few hundred bytes of nested aliases can stand for gigabytes.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::lines::Lines;
@@ -107,6 +109,7 @@ impl Expansion<'_> {
     }
 
     fn fill(&mut self, entries: &[(NodeId, NodeId)], map: &mut Map<String, Value>) -> Option<()> {
+        let mut firsts: HashMap<String, NodeId> = HashMap::new();
         for (key, value) in entries {
             let key_node = self.tree.node(*key)?;
             if is_merge(key_node) {
@@ -115,21 +118,18 @@ impl Expansion<'_> {
             }
             let name = self.key(*key)?;
             let value = self.value(*value)?;
+            let first = *firsts.entry(name.clone()).or_insert(*key);
             // The API server takes the last one when it is not strict, so this does.
             if map.insert(name.clone(), value).is_some() {
-                self.repeated(entries, *key, &name);
+                self.repeated(first, *key, &name);
             }
         }
         Some(())
     }
 
-    fn repeated(&mut self, entries: &[(NodeId, NodeId)], key: NodeId, name: &str) {
+    fn repeated(&mut self, first: NodeId, key: NodeId, name: &str) {
         let Some(node) = self.tree.node(key) else { return };
-        let first = entries
-            .iter()
-            .map(|(key, _)| *key)
-            .find(|other| name_of(self.tree, *other).as_deref() == Some(name));
-        let help = match first
+        let help = match Some(first)
             .filter(|first| *first != key)
             .and_then(|first| self.tree.node(first))
         {

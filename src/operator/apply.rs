@@ -130,6 +130,7 @@ fn holds(have: &Value, wanted: &DocumentStatus) -> bool {
 /// The status as a merge patch: what it does not hold is removed.
 fn whole(status: &DocumentStatus) -> Value {
     let mut whole = json!({
+        "title": null,
         "conditions": null,
         "findings": { "sample": null },
         "targets": { "sample": null },

@@ -38,9 +38,9 @@ pub struct RunArgs {
         value_delimiter = ',',
         value_name = "KIND", value_parser = target_kind
     )]
-    pub target_kinds: Vec<GroupKind>,
+    pub target_kinds: Vec<Option<GroupKind>>,
     /// Write annotations to the objects that documents describe; with false, remove those written before
-    #[arg(long, env = "KNOWLEDGE_ATTACH", default_value_t = true, action = clap::ArgAction::Set)]
+    #[arg(long, env = "KNOWLEDGE_ATTACH", default_value = "true", action = clap::ArgAction::Set, value_parser = switch)]
     pub attach: bool,
     /// Address under which people reach the site, for links in status; may have a path
     #[arg(long, env = "KNOWLEDGE_SITE_URL", value_name = "URL", value_parser = site_url)]
@@ -100,11 +100,10 @@ impl RunArgs {
                 .map(|row| GroupKind::new(row.group, row.kind))
                 .collect()
         };
-        let mut kinds: BTreeSet<GroupKind> = if self.target_kinds.is_empty() {
-            defaults()
-        } else {
-            self.target_kinds.iter().cloned().collect()
-        };
+        let mut kinds: BTreeSet<GroupKind> = self.target_kinds.iter().flatten().cloned().collect();
+        if kinds.is_empty() {
+            kinds = defaults();
+        }
         // Opting a namespace out, and selecting namespaces, needs their objects, whatever else may be described.
         kinds.insert(GroupKind::namespace());
         kinds.into_iter().collect()
@@ -135,7 +134,8 @@ impl RunArgs {
 
     /// What the pure core must know. `found_name` is the cluster's own name, if it has one.
     fn settings(&self, found_name: Option<String>) -> Settings {
-        let name = self.cluster_name.clone().or(found_name).unwrap_or_default();
+        let given = self.cluster_name.clone().filter(|name| !name.is_empty());
+        let name = given.or(found_name).unwrap_or_default();
         Settings {
             shared_namespaces: self
                 .shared_namespaces
@@ -152,14 +152,17 @@ impl RunArgs {
 
 /// A kind that documents may describe. The refused ones hold secrets or come and go by the thousand; they are never
 /// watched.
-fn target_kind(text: &str) -> Result<GroupKind, String> {
+fn target_kind(text: &str) -> Result<Option<GroupKind>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
     let kind: GroupKind = text
         .trim()
         .parse()
         .map_err(|error: InvalidGroupKind| error.to_string())?;
     match kind.refused() {
         Some(refused) => Err(format!("a {kind} cannot be described; describe {}", refused.instead)),
-        None => Ok(kind),
+        None => Ok(Some(kind)),
     }
 }
 
@@ -175,6 +178,15 @@ pub(super) fn namespace(text: &str) -> Result<String, String> {
         Ok(name.to_owned())
     } else {
         Err("a namespace is lower case letters, digits and -, at most 63 of them".to_owned())
+    }
+}
+
+/// A switch; empty, as an unset variable of a template, for the default.
+fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "true" | "" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("write true or false".to_owned()),
     }
 }
 

@@ -149,14 +149,19 @@ impl Listable {
     }
 
     /// Where its objects are, as far as the namespaces reach.
-    fn places(&self, client: &Client, namespaces: &[String]) -> Vec<Api<DynamicObject>> {
+    fn places(&self, client: &Client, namespaces: &[String]) -> Vec<(Api<DynamicObject>, ListParams)> {
+        let all = || Api::all_with(client.clone(), &self.resource);
+        let pages = ListParams::default().limit(PAGE);
         if namespaces.is_empty() {
-            return vec![Api::all_with(client.clone(), &self.resource)];
+            return vec![(all(), pages)];
+        }
+        if self.kind() == GroupKind::namespace() {
+            let one = |namespace: &String| (all(), pages.clone().fields(&format!("metadata.name={namespace}")));
+            return namespaces.iter().map(one).collect();
         }
         let within = namespaces.iter().filter(|_| self.namespaced);
-        within
-            .map(|namespace| Api::namespaced_with(client.clone(), namespace, &self.resource))
-            .collect()
+        let api = |namespace: &String| Api::namespaced_with(client.clone(), namespace, &self.resource);
+        within.map(|namespace| (api(namespace), pages.clone())).collect()
     }
 }
 
@@ -169,8 +174,8 @@ async fn sweep(
     dry_run: bool,
 ) -> Detached {
     let mut done = Detached::default();
-    for api in listable.places(client, namespaces) {
-        done += sweep_place(client, lead, listable, &api, dry_run).await;
+    for (api, pages) in listable.places(client, namespaces) {
+        done += sweep_place(client, lead, listable, &api, pages, dry_run).await;
     }
     done
 }
@@ -181,14 +186,22 @@ async fn sweep_place(
     lead: &Leadership,
     listable: &Listable,
     api: &Api<DynamicObject>,
+    pages: ListParams,
     dry_run: bool,
 ) -> Detached {
     let kind = listable.kind();
     let mut done = Detached::default();
-    let mut params = ListParams::default().limit(PAGE);
+    let mut params = pages.clone();
+    let mut restarts = 0;
     loop {
         let page = match api.list_metadata(&params).await {
             Ok(page) => page,
+            // The list grew too old between two of its pages. What was cleaned is not found again.
+            Err(kube::Error::Api(status)) if status.code == 410 && restarts < ATTEMPTS => {
+                restarts += 1;
+                params = pages.clone();
+                continue;
+            }
             Err(error) => {
                 // A kind that may not or cannot be listed was never written to; any other fault leaves objects unseen.
                 let never = matches!(&error, kube::Error::Api(status) if matches!(status.code, 403..=405));
@@ -213,7 +226,12 @@ async fn sweep_place(
             };
             match result {
                 Ok(()) => {
-                    tracing::info!(object = %seen.id, dry_run, "annotations removed");
+                    let what = if dry_run {
+                        "annotations would be removed"
+                    } else {
+                        "annotations removed"
+                    };
+                    tracing::info!(object = %seen.id, "{what}");
                     done.cleaned += 1;
                 }
                 Err(error) => {

@@ -153,14 +153,30 @@ impl Index {
             Observation::Listed(source, objects) => {
                 self.heard.insert(key(&source), Ok(()));
                 let mut delta = self.corpus.reset(&source.listing, source.namespace.as_deref(), objects);
+                if source.listing == Listing::Contents {
+                    delta.merge(self.corpus.set_contents_known(true));
+                }
                 delta.merge(self.settle(&source.listing));
                 delta
             }
             // The watch of a version that is served no more says so. Whether another one is, discovery will say.
-            Observation::Refused(source, Refusal::NotServed) if self.was_listed(&source.listing) => Delta::default(),
+            Observation::Refused(source, Refusal::NotServed | Refusal::Unavailable)
+                if self.was_listed(&source.listing) =>
+            {
+                Delta::default()
+            }
             Observation::Refused(source, refusal) => {
-                self.heard.insert(key(&source), Err(refusal));
-                self.settle(&source.listing)
+                // A watch that is only interrupted knows what it has listed.
+                let heard = self.heard.entry(key(&source)).or_insert(Err(refusal));
+                if refusal != Refusal::Unavailable || *heard != Ok(()) {
+                    *heard = Err(refusal);
+                }
+                let lost = *heard != Ok(());
+                if source.listing == Listing::Contents && lost {
+                    self.corpus.set_contents_known(false)
+                } else {
+                    self.settle(&source.listing)
+                }
             }
             Observation::Kind(kind, info) => self.know(&kind, info),
         };
@@ -210,6 +226,8 @@ impl Index {
             KindState::Listed
         } else if answers.contains(&Err(Refusal::NotPermitted)) {
             KindState::NotPermitted
+        } else if answers.contains(&Err(Refusal::Unavailable)) {
+            KindState::Unavailable
         } else {
             KindState::NotServed
         };

@@ -16,7 +16,7 @@ use kube::discovery::{ApiCapabilities, ApiGroup, Discovery, Scope};
 use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, watcher};
 use kube::{Client, Resource};
-use tokio::sync::Notify;
+use tokio::sync::watch as channel;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
@@ -67,6 +67,8 @@ pub(super) struct Kinds {
     /// Empty for all of them.
     pub(super) namespaces: Vec<String>,
     pub(super) served: Served,
+    /// Told whenever a CustomResourceDefinition or API service changes.
+    pub(super) occasions: channel::Sender<u64>,
 }
 
 /// The watches under way. A kind's own end when it goes; that one ends by itself is a fault.
@@ -78,15 +80,14 @@ struct Watches {
 
 /// Keeps a watch on every configured kind that the cluster serves, for ever. Ends when a watch does.
 pub(super) async fn follow(kinds: Kinds, feed: Feed) {
-    let occasion = Arc::new(Notify::new());
+    let mut occasion = feed.occasions.clone();
+    // Without rights to these, discovery is asked each minute all the same.
     let mut occasions = JoinSet::new();
-    if kinds.namespaces.is_empty() {
-        occasions.spawn(notify::<CustomResourceDefinition>(
-            feed.client.clone(),
-            occasion.clone(),
-        ));
-        occasions.spawn(notify::<APIService>(feed.client.clone(), occasion.clone()));
-    }
+    occasions.spawn(notify::<CustomResourceDefinition>(
+        feed.client.clone(),
+        kinds.occasions.clone(),
+    ));
+    occasions.spawn(notify::<APIService>(feed.client.clone(), kinds.occasions.clone()));
     let mut watches = Watches::default();
     let mut known: BTreeMap<GroupKind, KindState> = BTreeMap::new();
     let mut waits = AFTER_OCCASION.iter();
@@ -112,7 +113,7 @@ pub(super) async fn follow(kinds: Kinds, feed: Feed) {
         let until = feed.throttle.until().map_or(until, |asked| asked.max(until));
         tokio::select! {
             () = sleep_until(until) => {}
-            () = occasion.notified() => waits = AFTER_OCCASION.iter(),
+            Ok(()) = occasion.changed() => waits = AFTER_OCCASION.iter(),
             Some(ended) = watches.tasks.join_next() => if !is_cancelled(ended) { return },
             Some(ended) = occasions.join_next() => if !is_cancelled(ended) { return },
         }
@@ -161,7 +162,7 @@ impl Kinds {
                 plural: resource.plural.as_str().into(),
                 namespaced: *namespaced,
                 state: if beyond {
-                    KindState::NotPermitted
+                    KindState::OutOfReach
                 } else {
                     KindState::Pending
                 },
@@ -238,7 +239,7 @@ fn preferred(group: &ApiGroup, kind: &str) -> Option<(ApiResource, ApiCapabiliti
 }
 
 /// Tells when any object of a kind appears, changes or goes.
-async fn notify<K>(client: Client, occasion: Arc<Notify>)
+async fn notify<K>(client: Client, occasions: channel::Sender<u64>)
 where
     K: Resource<DynamicType = ()> + Clone + std::fmt::Debug + Send + serde::de::DeserializeOwned + 'static,
 {
@@ -247,7 +248,7 @@ where
     while let Some(event) = events.next().await {
         match event {
             Ok(watcher::Event::Apply(_) | watcher::Event::Delete(_) | watcher::Event::InitDone) => {
-                occasion.notify_one();
+                occasions.send_modify(|count| *count += 1);
             }
             Ok(watcher::Event::Init | watcher::Event::InitApply(_)) => {}
             Err(error) => tracing::debug!(%error, kind = %K::kind(&()), "watch interrupted"),

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::pause::{self, pause};
 use crate::api::DocumentStatus;
-use crate::plan::TargetPlan;
+use crate::plan::{TargetPlan, is_older};
 
 /// How long a write may stay unseen before it is planned anew.
 const UNSEEN: Duration = Duration::from_secs(10);
@@ -100,16 +100,6 @@ impl Memory {
     /// What was refused may be tried again.
     pub(super) fn permitted(&mut self) {
         self.refused = None;
-    }
-}
-
-/// Whether the version `seen` was before `written`. Resource versions of one object are numbers that grow
-/// (<https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions>); where they are not, only
-/// equality can tell.
-fn is_older(seen: &str, written: &str) -> bool {
-    match (seen.parse::<u64>(), written.parse::<u64>()) {
-        (Ok(seen), Ok(written)) => seen < written,
-        _ => seen != written,
     }
 }
 

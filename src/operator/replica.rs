@@ -107,7 +107,9 @@ impl Replica {
                 clock: config.clock.clone(),
             })
         });
+        let (occasions, occasion) = channel::channel(0);
         let feed = Feed {
+            occasions: occasion,
             client: client.clone(),
             throttle: throttle.clone(),
             out: observe,
@@ -132,6 +134,7 @@ impl Replica {
             kinds: config.kinds.clone(),
             namespaces: config.namespaces.clone(),
             served: served.clone(),
+            occasions,
         };
         supervise("discovery", Box::pin(kinds::follow(kinds, feed)));
         let index = index::run(

@@ -58,7 +58,7 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     let mut admin = tokio::spawn(http(admin_listener, admin_router, None));
 
     let replica = async {
-        let name = if args.cluster_name.is_none() {
+        let name = if args.cluster_name.as_ref().is_none_or(String::is_empty) {
             cluster_name(&client).await
         } else {
             None

@@ -12,7 +12,7 @@ use kube::core::ApiResource;
 use kube::runtime::watcher::{self, Event, InitialListStrategy, watcher};
 use kube::{Client, Resource};
 use serde::de::DeserializeOwned;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch as channel};
 use tokio::time::{Instant, sleep_until};
 
 use super::apply;
@@ -25,6 +25,8 @@ use crate::corpus::{ContentMap, Document, KindInfo, Listing, Object, ObjectId, T
 /// Pauses after failures in a row: short at first, since most pass, and never so long that a resource which appears at
 /// last is noticed late.
 const RETRY: pause::Range = (Duration::from_millis(250), Duration::from_secs(8));
+/// After so many failures in a row, some ten seconds, nobody waits for a first list any more.
+const LOST: u32 = 6;
 /// Everything is listed anew now and then, so that an event which got lost somewhere is not missed for ever.
 const RELIST: Duration = Duration::from_secs(60 * 60);
 
@@ -59,6 +61,8 @@ pub(super) enum Refusal {
     NotPermitted,
     /// The API server does not serve it.
     NotServed,
+    /// The API server serves it and does not list it.
+    Unavailable,
 }
 
 /// Where observations come from and go to.
@@ -69,6 +73,8 @@ pub(super) struct Feed {
     /// Bounded, so that a start-up storm waits in the API server's buffers and not in our memory.
     pub(super) out: mpsc::Sender<Observation>,
     pub(super) metrics: Metrics,
+    /// Changes whenever a CustomResourceDefinition or API service does.
+    pub(super) occasions: channel::Receiver<u64>,
 }
 
 /// Where to watch: everywhere, or in each of these namespaces.
@@ -207,10 +213,11 @@ where
                     }
                     Err(error) => {
                         failures = failures.saturating_add(1);
-                        if !self.interrupted(&feed, &error, failures).await {
-                            return;
+                        match self.interrupted(&feed, &error, failures).await {
+                            Next::Resume => continue,
+                            Next::Relist => break,
+                            Next::End => return,
                         }
-                        continue;
                     }
                 };
                 if feed.out.send(observation).await.is_err() {
@@ -220,9 +227,8 @@ where
         }
     }
 
-    /// Says what went wrong and waits; the stream goes on at its next poll, from where it was or with a new list. False
-    /// when nobody listens any more.
-    async fn interrupted(&self, feed: &Feed, error: &watcher::Error, failures: u32) -> bool {
+    /// Says what went wrong and waits.
+    async fn interrupted(&self, feed: &Feed, error: &watcher::Error, failures: u32) -> Next {
         let (listing, namespace) = (&self.source.listing, &self.source.namespace);
         feed.metrics.watch_interrupted();
         // Said once: a kind without rights is tried again for as long as the operator runs.
@@ -231,19 +237,39 @@ where
         } else {
             tracing::debug!(watch = ?listing, failures, %error, "watch interrupted again");
         }
-        if let Some(refusal) = refusal(error)
+        let refusal = refusal(error).or((failures >= LOST).then_some(Refusal::Unavailable));
+        if let Some(refusal) = refusal
             && feed
                 .out
                 .send(Observation::Refused(self.source.clone(), refusal))
                 .await
                 .is_err()
         {
-            return false;
+            return Next::End;
         }
         let until = Instant::now() + pause(RETRY, failures);
-        sleep_until(feed.throttle.until().map_or(until, |asked| asked.max(until))).await;
-        true
+        let mut occasions = feed.occasions.clone();
+        tokio::select! {
+            () = sleep_until(feed.throttle.until().map_or(until, |asked| asked.max(until))) => {}
+            // What was missing may just have come.
+            Ok(()) = occasions.changed(), if refusal == Some(Refusal::NotServed) => {}
+        }
+        // Who was told that there is nothing to see has forgotten what was seen.
+        match refusal {
+            Some(Refusal::NotPermitted | Refusal::NotServed) => Next::Relist,
+            Some(Refusal::Unavailable) | None => Next::Resume,
+        }
     }
+}
+
+/// How a watch goes on after an interruption.
+enum Next {
+    /// From where it was, or with a new list where that is forgotten.
+    Resume,
+    /// With a new list.
+    Relist,
+    /// Not at all: nobody listens any more.
+    End,
 }
 
 /// What the API server answered, if it did.

@@ -217,7 +217,10 @@ impl Writer {
         if term.is_vain(&key, lane, &target.meta.resource_version, &planned, now) {
             return;
         }
-        if term.contests.reverted(id, &plan, now.into_std()) {
+        if term
+            .contests
+            .reverted(id, &plan, &target.meta.resource_version, now.into_std())
+        {
             term.tell_documents(site, id, now);
             let (client, lead, seen) = (self.client.clone(), self.leadership.clone(), target.meta.clone());
             let resource = self.served.get(&id.kind);
@@ -278,9 +281,9 @@ impl Writer {
         let memory = term.memory.entry(key.clone()).or_default();
         let again = match result {
             Ok(Applied::Written(version)) => {
-                memory.taken(seen, version, planned.clone(), now);
+                memory.taken(seen, version.clone(), planned.clone(), now);
                 if let (Key::Target(id), Planned::Annotations(plan)) = (&key, planned) {
-                    term.contests.written(id, &plan, now.into_std());
+                    term.contests.written(id, &plan, &version, now.into_std());
                     term.permitted(site.as_deref(), id, now);
                 }
                 // What changed while the request was under way was put off.

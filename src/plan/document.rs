@@ -16,6 +16,7 @@ use crate::site::{Outcome, Page, Site};
 
 /// How many findings and targets a status samples.
 const SAMPLE: usize = 10;
+const TITLE_LIMIT: usize = 200;
 const AT_LIMIT: usize = 128;
 const MESSAGE_LIMIT: usize = 256;
 const TARGET_LIMIT: usize = 400;
@@ -77,6 +78,7 @@ pub fn document(
     let old = document.status.as_ref();
     let mut status = DocumentStatus {
         observed_generation: Some(document.generation),
+        title: Some(clip(&page.title, TITLE_LIMIT)),
         conditions: conditions(
             ready,
             &ready_message(ready, page, &findings),
@@ -182,14 +184,18 @@ fn attached(site: &Site, page: &Page, held: &dyn Fn(&TargetId) -> Option<Held>) 
             Attached::KindNotPermitted,
             "the operator may not watch a described kind".to_owned(),
         )
+    } else if has(|fault| matches!(fault, EntryFault::Unavailable)) {
+        (
+            Attached::KindNotFound,
+            "a described kind cannot be listed for now".to_owned(),
+        )
     } else if has(|fault| matches!(fault, EntryFault::NotServed | EntryFault::NotConfigured)) {
         (
             Attached::KindNotFound,
             "a described kind is not served or not configured".to_owned(),
         )
-    } else if outcomes
-        .iter()
-        .any(|outcome| *outcome == Outcome::Unknown || matches!(outcome, Outcome::Fault(EntryFault::NotCovered(_))))
+    } else if has(|fault| matches!(fault, EntryFault::NotCovered(_) | EntryFault::OutOfReach))
+        || outcomes.contains(&Outcome::Unknown)
     {
         let message = "no described object is among those that this operator watches";
         (Attached::TargetNotFound, message.to_owned())

@@ -9,6 +9,6 @@ mod document;
 mod target;
 
 pub use conditions::OURS;
-pub use contest::Contests;
+pub use contest::{Contests, is_older};
 pub use document::{Held, StatusPlan, Urgency, document};
 pub use target::{TargetPlan, annotation, removal, target};

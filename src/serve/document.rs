@@ -261,9 +261,9 @@ fn closing(document: &Page) -> Markup {
 
 fn text_form(document: &Page) -> String {
     let body = render::text(document.markdown().unwrap_or_default());
-    let title = &document.title;
+    let title = document.title.replace(char::is_control, "\u{fffd}");
     // The title of the document's own first heading is not said twice.
-    if document.facts.title.as_deref() == Some(title) {
+    if document.facts.title.as_deref() == Some(&*document.title) {
         body
     } else {
         format!("{title}\n\n{body}")

@@ -79,10 +79,15 @@ pub(super) fn attach(document: &Document, corpus: &Corpus, settings: &Settings) 
                     outcomes.push(Outcome::Fault(EntryFault::NotPermitted(info.plural.to_string())));
                     continue;
                 }
-                KindState::Pending | KindState::Listed => {}
+                KindState::OutOfReach => {
+                    outcomes.push(Outcome::Fault(EntryFault::OutOfReach));
+                    continue;
+                }
+                KindState::Pending | KindState::Listed | KindState::Unavailable => {}
             },
         }
         // Which namespaces are selected is only known where all of them are.
+        let selected_none = matches!(reach, Reach::Selected(_)) && namespaces(reach, corpus).is_empty();
         let mut absence_known = match reach {
             Reach::Selected(_) => corpus.knows_absence(&GroupKind::namespace(), "", None),
             Reach::Namespace(_) | Reach::Cluster | Reach::NamespaceObject(_) => true,
@@ -104,7 +109,15 @@ pub(super) fn attach(document: &Document, corpus: &Corpus, settings: &Settings) 
         }
         let found = targets.len() - before;
         outcomes.push(match (found, absence_known) {
+            (0, true) if selected_none => Outcome::Fault(EntryFault::NoNamespace),
             (0, true) => Outcome::Fault(EntryFault::NotFound),
+            (0, false)
+                if corpus
+                    .kind(&kind)
+                    .is_some_and(|info| info.state == KindState::Unavailable) =>
+            {
+                Outcome::Fault(EntryFault::Unavailable)
+            }
             (0, false) => match reach {
                 Reach::Namespace(namespace) if !corpus.coverage().includes(namespace) => {
                     Outcome::Fault(EntryFault::NotCovered(namespace.to_owned()))
@@ -167,15 +180,46 @@ pub(super) fn faults(document: &Document, attachment: &Attachment) -> Vec<Findin
 }
 
 /// The kinds that the documents of a namespace describe, each with those documents.
-pub(super) type Interests = BTreeMap<GroupKind, Vec<DocumentId>>;
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Interests(BTreeMap<GroupKind, Interest>);
 
-/// Adds what a document describes.
-pub(super) fn add_interests(interests: &mut Interests, document: &Arc<Document>) {
-    for target in &document.spec.applies_to {
-        let documents = interests.entry(kind_of(target)).or_default();
-        if documents.last() != Some(&document.id) {
-            documents.push(document.id.clone());
+/// The documents that describe objects of one kind: by the name of the object, and in other ways.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Interest {
+    named: BTreeMap<Arc<str>, Vec<DocumentId>>,
+    others: Vec<DocumentId>,
+}
+
+impl Interests {
+    /// Adds what a document describes. Documents come in the order of their identity.
+    pub(super) fn add(&mut self, document: &Document) {
+        for target in &document.spec.applies_to {
+            let interest = self.0.entry(kind_of(target)).or_default();
+            let documents = match &target.name {
+                // Whatever else an entry says, it can mean no object of another name.
+                Some(name) => interest.named.entry(name.as_str().into()).or_default(),
+                None => &mut interest.others,
+            };
+            if documents.last() != Some(&document.id) {
+                documents.push(document.id.clone());
+            }
         }
+    }
+
+    /// The documents that may describe an object of this kind and name, each at least once.
+    pub(super) fn in_object(&self, kind: &GroupKind, name: &str) -> impl Iterator<Item = &DocumentId> {
+        let interest = self.0.get(kind);
+        let named = interest.and_then(|interest| interest.named.get(name));
+        named
+            .into_iter()
+            .chain(interest.map(|interest| &interest.others))
+            .flatten()
+    }
+
+    /// The documents that describe objects of this kind.
+    pub(super) fn in_kind(&self, kind: &GroupKind) -> impl Iterator<Item = &DocumentId> {
+        let interest = self.0.get(kind).into_iter();
+        interest.flat_map(|interest| interest.named.values().flatten().chain(&interest.others))
     }
 }
 

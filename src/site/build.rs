@@ -9,12 +9,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::attachment::{Interests, add_interests, attach, describes, faults};
+use super::attachment::{Interests, attach, describes, faults};
 use super::directory::{Directory, identity};
 use super::page::Page;
 use super::{Changes, Described, Describing, Shard, Site, link, links, names};
 use crate::api::GroupKind;
-use crate::corpus::{Corpus, Delta, DocumentId, KindState, TargetId};
+use crate::corpus::{Corpus, Delta, DocumentId, TargetId};
 use crate::finding::tidy;
 use crate::render;
 use crate::settings::Settings;
@@ -65,7 +65,7 @@ impl Build<'_> {
         let found_anew = self.read(&read);
         let linked = self.link(&read, &found_anew);
         let mut attached: BTreeSet<DocumentId> = read.clone();
-        if renamed_namespaces {
+        if renamed_namespaces || delta.kinds.contains(&GroupKind::namespace()) {
             attached.extend(self.with_namespace_selector());
         }
         let mut targets = delta.targets.clone();
@@ -113,7 +113,7 @@ impl Build<'_> {
         }
         for kind in &delta.kinds {
             let shards = self.site.shards.values();
-            documents.extend(shards.filter_map(|shard| shard.interests.get(kind)).flatten().cloned());
+            documents.extend(shards.flat_map(|shard| shard.interests.in_kind(kind)).cloned());
         }
         documents
     }
@@ -175,11 +175,8 @@ impl Build<'_> {
         }
         for namespace in &interests {
             let shard = self.shard(namespace);
-            let mut all = Interests::new();
-            shard
-                .pages
-                .values()
-                .for_each(|page| add_interests(&mut all, &page.document));
+            let mut all = Interests::default();
+            shard.pages.values().for_each(|page| all.add(&page.document));
             shard.interests = Arc::new(all);
         }
         found_anew
@@ -318,11 +315,7 @@ impl Build<'_> {
         let Some(meta) = self.corpus.target(id) else {
             return Vec::new();
         };
-        if self
-            .corpus
-            .kind(&id.kind)
-            .is_none_or(|info| matches!(info.state, KindState::NotServed | KindState::NotPermitted))
-        {
+        if self.corpus.kind(&id.kind).is_none_or(|info| info.state.is_gone()) {
             return Vec::new();
         }
         let settings = self.site.settings();
@@ -335,8 +328,10 @@ impl Build<'_> {
         let shards = std::iter::once(own)
             .chain(shared)
             .filter_map(|namespace| self.site.shards.get(namespace));
-        let documents = shards.filter_map(|shard| shard.interests.get(&id.kind)).flatten();
-        let pages = documents.filter_map(|document| self.site.page(document));
+        let documents: BTreeSet<&DocumentId> = shards
+            .flat_map(|shard| shard.interests.in_object(&id.kind, &id.name))
+            .collect();
+        let pages = documents.into_iter().filter_map(|document| self.site.page(document));
         let mut all: Vec<Describing> = pages
             .filter_map(|page| describes(&page.document, meta, self.corpus, settings))
             .collect();

@@ -18,7 +18,12 @@ pub struct Directory {
     paths: BTreeMap<(Arc<str>, Arc<str>), DocumentId>,
     published: BTreeMap<Arc<str>, DocumentId>,
     taken: Vec<Taken>,
+    /// The names each document has, with the alias that gives it.
+    held: BTreeMap<DocumentId, Vec<Held>>,
 }
+
+/// A name, and which of a document's aliases gives it.
+pub(super) type Held = (Arc<str>, Option<usize>);
 
 /// A document that wanted a name which an older one has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +82,10 @@ impl Directory {
                     .or_insert_with(|| document.id.clone());
             }
         }
+        for ((_, name), holder) in &directory.names {
+            let held = directory.held.entry(holder.document.clone()).or_default();
+            held.push((name.clone(), holder.alias));
+        }
         directory
             .taken
             .sort_by(|a, b| (&a.document, a.alias).cmp(&(&b.document, b.alias)));
@@ -109,16 +118,16 @@ impl Directory {
         }
     }
 
-    /// Who wanted a name that was taken.
-    pub(super) fn taken(&self) -> &[Taken] {
-        &self.taken
+    /// The names that a document wanted and an older one has.
+    pub(super) fn taken(&self, document: &DocumentId) -> &[Taken] {
+        let from = self.taken.partition_point(|taken| taken.document < *document);
+        let to = self.taken.partition_point(|taken| taken.document <= *document);
+        self.taken.get(from..to).unwrap_or_default()
     }
 
-    /// A document's own names: (name, which alias).
-    pub(super) fn holders(&self) -> impl Iterator<Item = (DocumentKind, &Arc<str>, &DocumentId, Option<usize>)> {
-        self.names
-            .iter()
-            .map(|((kind, name), holder)| (*kind, name, &holder.document, holder.alias))
+    /// The names that lead to a document, with the alias that gives each.
+    pub(super) fn held(&self, document: &DocumentId) -> &[Held] {
+        self.held.get(document).map_or(&[], Vec::as_slice)
     }
 
     fn claim(&mut self, document: &Document, name: &str, alias: Option<usize>) {

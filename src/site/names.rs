@@ -48,7 +48,7 @@ pub(super) fn taken(site: &Site, id: &DocumentId) -> Vec<Finding> {
     let Some(own) = site.directory(&id.namespace) else {
         return Vec::new();
     };
-    let taken = own.taken().iter().filter(|taken| taken.document == *id);
+    let taken = own.taken(id).iter();
     let mut findings: Vec<Finding> = taken
         .map(|taken| name_taken(&taken.name, taken.alias, &taken.holder))
         .collect();
@@ -59,19 +59,18 @@ pub(super) fn taken(site: &Site, id: &DocumentId) -> Vec<Finding> {
         let created = site.page(id).and_then(|page| page.document.created);
         (created.is_none(), created, id.clone())
     };
-    let mine = own.holders().filter(|(_, _, holder, _)| *holder == id);
-    for (kind, name, _, alias) in mine {
+    for (name, alias) in own.held(id) {
         let others = site
             .settings
             .shared_namespaces
             .iter()
             .filter(|namespace| **namespace != id.namespace);
-        let holders = others.filter_map(|namespace| site.named(kind, namespace, name));
+        let holders = others.filter_map(|namespace| site.named(id.kind, namespace, name));
         if let Some(oldest) = holders
             .min_by_key(|holder| age(holder))
             .filter(|holder| age(holder) < age(id))
         {
-            findings.push(name_taken(name, alias, oldest));
+            findings.push(name_taken(name, *alias, oldest));
         }
     }
     findings

@@ -38,6 +38,7 @@ pub struct Page {
     pub html: Option<SafeHtml>,
     body: Body,
     missing: Option<Finding>,
+    front_matter_title: Option<Arc<str>>,
     digest: Option<Arc<str>>,
     own: Vec<Finding>,
     pub(super) links: Vec<LinkTarget>,
@@ -78,10 +79,13 @@ impl Page {
         };
         let mut own = document.findings.clone();
         own.extend(check::object(document, settings, &scope(corpus)));
-        let given_title = document
-            .title()
-            .map(str::to_owned)
-            .or_else(|| front_matter_title(&facts, markdown?));
+        let front_matter_title = match unchanged {
+            Some(old) => old.front_matter_title.clone(),
+            None => markdown
+                .and_then(|markdown| front_matter_title(&facts, markdown))
+                .map(Arc::from),
+        };
+        let given_title = document.title().or(front_matter_title.as_deref()).map(str::to_owned);
         if let Some(markdown) = markdown {
             own.extend(check::content(
                 document.id.kind,
@@ -115,6 +119,7 @@ impl Page {
             own,
             attachment: Attachment::default(),
             html: None,
+            front_matter_title,
             links: Vec::new(),
             outward: BTreeSet::new(),
             cross: Vec::new(),
@@ -235,11 +240,14 @@ impl Body {
             }
             Self::NotGiven => {
                 let message = format!(
-                    "its content is in the ConfigMap {namespace}/{}, which is not part of the input",
+                    "its content is in the ConfigMap {namespace}/{}, which was not looked at",
                     from.name
                 );
                 let at = At::field("spec.contentFrom.configMapKeyRef.name");
-                Some(Finding::new(Code::ContentNotGiven, at, message).help("give the ConfigMap to have it checked"))
+                Some(
+                    Finding::new(Code::ContentNotGiven, at, message)
+                        .help("in files, give the ConfigMap too; in a cluster, let the operator list ConfigMaps"),
+                )
             }
             Self::Inline | Self::Map(_) | Self::Nowhere => None,
         }

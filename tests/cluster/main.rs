@@ -12,6 +12,7 @@ mod table;
 
 mod attaching;
 mod corpus;
+mod examples;
 mod following;
 mod leaving;
 mod quiet;

@@ -30,8 +30,6 @@ pub struct Record {
     pub namespace: String,
     pub name: String,
     pub code: u16,
-    /// Something is different now.
-    pub changed: bool,
     /// Who held a Lease at that moment.
     pub holder: Option<String>,
 }
@@ -39,7 +37,11 @@ pub struct Record {
 impl Record {
     /// Whether it is a write of what the operator is there to write: not the Lease, not an event.
     pub fn is_product(&self) -> bool {
-        matches!(self.verb, "patch" | "update" | "create" | "delete") && !matches!(self.plural.as_str(), "leases" | "events" | "secrets" | "validatingwebhookconfigurations")
+        matches!(self.verb, "patch" | "update" | "create" | "delete")
+            && !matches!(
+                self.plural.as_str(),
+                "leases" | "events" | "secrets" | "validatingwebhookconfigurations"
+            )
     }
 }
 
@@ -62,6 +64,8 @@ pub struct Faults {
     pub silent_before: Option<Duration>,
     /// Users (or `*`), verbs and plurals that are forbidden.
     pub forbidden: BTreeSet<(String, &'static str, &'static str)>,
+    /// Kinds whose objects cannot be listed or watched, as when their conversion webhook is down.
+    pub broken: BTreeSet<&'static str>,
     /// How far behind lists and watches of a user are.
     pub lag: BTreeMap<String, Duration>,
     /// How many events were delivered to watches.
@@ -81,7 +85,11 @@ impl Faults {
     pub fn next(&mut self) -> Option<Fault> {
         let number = self.calls;
         self.calls += 1;
-        let during = self.during.as_ref().filter(|(range, _)| range.contains(&number)).map(|(_, fault)| *fault);
+        let during = self
+            .during
+            .as_ref()
+            .filter(|(range, _)| range.contains(&number))
+            .map(|(_, fault)| *fault);
         self.at.get(&number).copied().or(during)
     }
 

@@ -78,7 +78,9 @@ pub fn set(value: &mut Value, path: &[Step], leaf: Value) {
 
 /// Removes a leaf, and the containers that it leaves empty.
 pub fn remove(value: &mut Value, path: &[Step]) {
-    let Some((first, rest)) = path.split_first() else { return };
+    let Some((first, rest)) = path.split_first() else {
+        return;
+    };
     match first {
         Step::Key(key) => {
             let Some(map) = value.as_object_mut() else { return };
@@ -94,7 +96,9 @@ pub fn remove(value: &mut Value, path: &[Step]) {
         }
         Step::Condition(kind) => {
             let Some(items) = value.as_array_mut() else { return };
-            let Some(at) = items.iter().position(|item| item["type"] == **kind) else { return };
+            let Some(at) = items.iter().position(|item| item["type"] == **kind) else {
+                return;
+            };
             remove(&mut items[at], rest);
             if items[at].as_object().is_some_and(Map::is_empty) {
                 items.remove(at);
@@ -131,9 +135,17 @@ pub struct Owners(BTreeMap<Manager, BTreeSet<Path>>);
 
 impl Owners {
     /// Others that own one of these leaves with another value.
-    pub fn conflicts(&self, mine: &Manager, applied: &BTreeMap<Path, Value>, have: &BTreeMap<Path, Value>) -> Vec<String> {
+    pub fn conflicts(
+        &self,
+        mine: &Manager,
+        applied: &BTreeMap<Path, Value>,
+        have: &BTreeMap<Path, Value>,
+    ) -> Vec<String> {
         let differs = |path: &Path| have.get(path).is_some_and(|have| applied.get(path) != Some(have));
-        let others = self.0.iter().filter(|(manager, _)| (&manager.0, manager.1) != (&mine.0, mine.1));
+        let others = self
+            .0
+            .iter()
+            .filter(|(manager, _)| (&manager.0, manager.1) != (&mine.0, mine.1));
         let conflicting = others.filter(|(_, owned)| applied.keys().any(|path| owned.contains(path) && differs(path)));
         conflicting.map(|((name, ..), _)| name.clone()).collect()
     }
@@ -145,7 +157,9 @@ impl Owners {
 
     /// Whether anybody else owns a leaf.
     pub fn is_shared(&self, mine: &Manager, path: &Path) -> bool {
-        self.0.iter().any(|(manager, owned)| manager != mine && owned.contains(path))
+        self.0
+            .iter()
+            .any(|(manager, owned)| manager != mine && owned.contains(path))
     }
 
     /// An apply: these and no other leaves are this manager's now; those whose value changes are nobody else's.

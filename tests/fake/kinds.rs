@@ -14,8 +14,22 @@ pub struct Row {
     pub status: bool,
 }
 
-const fn row(group: &'static str, version: &'static str, plural: &'static str, kind: &'static str, namespaced: bool, status: bool) -> Row {
-    Row { group, version, plural, kind, namespaced, status }
+const fn row(
+    group: &'static str,
+    version: &'static str,
+    plural: &'static str,
+    kind: &'static str,
+    namespaced: bool,
+    status: bool,
+) -> Row {
+    Row {
+        group,
+        version,
+        plural,
+        kind,
+        namespaced,
+        status,
+    }
 }
 
 /// Every kind.
@@ -31,12 +45,33 @@ pub const ROWS: [Row; 17] = [
     row("networking.k8s.io", "v1", "ingresses", "Ingress", true, true),
     row("coordination.k8s.io", "v1", "leases", "Lease", true, false),
     row("events.k8s.io", "v1", "events", "Event", true, false),
-    row("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false, true),
+    row(
+        "apiextensions.k8s.io",
+        "v1",
+        "customresourcedefinitions",
+        "CustomResourceDefinition",
+        false,
+        true,
+    ),
     row("apiregistration.k8s.io", "v1", "apiservices", "APIService", false, true),
-    row("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", false, false),
+    row(
+        "admissionregistration.k8s.io",
+        "v1",
+        "validatingwebhookconfigurations",
+        "ValidatingWebhookConfiguration",
+        false,
+        false,
+    ),
     row("cluster.x-k8s.io", "v1beta1", "clusters", "Cluster", true, true),
     row("knowledge.scs.community", "v1alpha1", "runbooks", "Runbook", true, true),
-    row("knowledge.scs.community", "v1alpha1", "knowledgearticles", "KnowledgeArticle", true, true),
+    row(
+        "knowledge.scs.community",
+        "v1alpha1",
+        "knowledgearticles",
+        "KnowledgeArticle",
+        true,
+        true,
+    ),
 ];
 
 impl Row {
@@ -66,7 +101,10 @@ impl Row {
 /// The aggregated discovery document of `/api` or `/apis`.
 pub fn discovery<'a>(core: bool, served: impl Fn(&str) -> bool + 'a) -> Value {
     let mut items: Vec<Value> = Vec::new();
-    for row in ROWS.iter().filter(|row| row.group.is_empty() == core && served(row.plural)) {
+    for row in ROWS
+        .iter()
+        .filter(|row| row.group.is_empty() == core && served(row.plural))
+    {
         let resource = json!({
             "resource": row.plural,
             "responseKind": { "group": row.group, "version": row.version, "kind": row.kind },

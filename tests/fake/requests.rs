@@ -81,10 +81,13 @@ impl Call {
     /// Whether an object is among those that are asked for.
     pub fn selects(&self, id: &Id, object: &Value) -> bool {
         let here = self.namespace.is_empty() || self.namespace == id.namespace;
-        let fields = self.query.get("fieldSelector").is_none_or(|selector| match selector.split_once("metadata.name=") {
-            Some((_, name)) => name == id.name,
-            None => true,
-        });
+        let fields =
+            self.query
+                .get("fieldSelector")
+                .is_none_or(|selector| match selector.split_once("metadata.name=") {
+                    Some((_, name)) => name == id.name,
+                    None => true,
+                });
         let labels = self.query.get("labelSelector").is_none_or(|selector| {
             selector.split(',').filter(|one| !one.is_empty()).all(|one| {
                 let labels = &object["metadata"]["labels"];
@@ -111,7 +114,11 @@ impl Call {
 }
 
 fn pair(pair: &str) -> (String, String) {
-    let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let decode = |text: &str| {
+        percent_decode_str(&text.replace('+', " "))
+            .decode_utf8_lossy()
+            .into_owned()
+    };
     let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
     (decode(key), decode(value))
 }

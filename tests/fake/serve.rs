@@ -42,7 +42,10 @@ impl Fake {
 
     /// A connection of this user.
     pub fn connect(&self, user: &str) -> Connection {
-        Connection { fake: self.clone(), user: user.to_owned() }
+        Connection {
+            fake: self.clone(),
+            user: user.to_owned(),
+        }
     }
 }
 
@@ -64,7 +67,14 @@ where
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let body = body.collect().await.map_err(Into::into)?.to_bytes().to_vec();
-            let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+            let header = |name: &str| {
+                parts
+                    .headers
+                    .get(name)
+                    .and_then(|value| value.to_str().ok())
+                    .unwrap_or_default()
+                    .to_owned()
+            };
             let asked = Asked {
                 method: parts.method.as_str().to_owned(),
                 path: parts.uri.path().to_owned(),
@@ -105,8 +115,15 @@ impl Connection {
             Some(Fault::Lost) => return Err("connection reset by peer".into()),
             Some(Fault::Silent) => std::future::pending::<()>().await,
             Some(Fault::Refused(code, retry_after)) => {
-                if let Some(call) = Call::parse(&asked.method, &asked.path, &asked.query, &asked.accept, &asked.media_type, Vec::new()) {
-                    self.log(&call, code, false);
+                if let Some(call) = Call::parse(
+                    &asked.method,
+                    &asked.path,
+                    &asked.query,
+                    &asked.accept,
+                    &asked.media_type,
+                    Vec::new(),
+                ) {
+                    self.log(&call, code);
                 }
                 let mut answer = refused(&Refusal::new(code, "Injected", "told to fail"));
                 if let Some(seconds) = retry_after {
@@ -125,32 +142,48 @@ impl Connection {
 
     fn handle(&self, asked: Asked) -> Response<Answer> {
         match (asked.method.as_str(), asked.path.as_str()) {
-            ("GET", "/version") => return json_answer(200, &json!({ "major": "1", "minor": "36", "gitVersion": "v1.36.0-fake" })),
+            ("GET", "/version") => {
+                return json_answer(
+                    200,
+                    &json!({ "major": "1", "minor": "36", "gitVersion": "v1.36.0-fake" }),
+                );
+            }
             ("GET", path @ ("/api" | "/apis")) => {
                 let state = self.fake.state();
                 return json_answer(200, &discovery(path == "/api", |plural| state.store.is_served(plural)));
             }
             _ => {}
         }
-        let call = Call::parse(&asked.method, &asked.path, &asked.query, &asked.accept, &asked.media_type, asked.body);
+        let call = Call::parse(
+            &asked.method,
+            &asked.path,
+            &asked.query,
+            &asked.accept,
+            &asked.media_type,
+            asked.body,
+        );
         let Some(call) = call.filter(|call| self.fake.state().store.is_served(call.row.plural)) else {
             return text_answer(404, "404 page not found\n");
         };
         let before = self.fake.state().store.version();
         let (code, answer) = self.permitted(call.clone());
         let changed = self.fake.state().store.version() > before;
-        self.log(&call, code, changed);
+        self.log(&call, code);
         if changed {
             self.fake.tell();
         }
         answer
     }
 
-    fn log(&self, call: &Call, code: u16, changed: bool) {
+    fn log(&self, call: &Call, code: u16) {
         let age = self.fake.age();
         let mut state = self.fake.state();
         let leases: Vec<Id> = state.store.ids().filter(|id| id.row == "leases").cloned().collect();
-        let holder = leases.first().and_then(|id| state.store.get(id)?["spec"]["holderIdentity"].as_str().map(str::to_owned));
+        let holder = leases.first().and_then(|id| {
+            state.store.get(id)?["spec"]["holderIdentity"]
+                .as_str()
+                .map(str::to_owned)
+        });
         state.faults.log.push(Record {
             at: age,
             user: self.user.clone(),
@@ -160,15 +193,21 @@ impl Connection {
             namespace: call.namespace.clone(),
             name: call.name.clone(),
             code,
-            changed,
             holder,
         });
     }
 
     fn permitted(&self, call: Call) -> (u16, Response<Answer>) {
         if self.fake.state().faults.forbids(&self.user, call.verb, call.row.plural) {
-            let message = format!("{} is forbidden: User \"{}\" cannot {} resource \"{}\" in API group \"{}\"", call.row.plural, self.user, call.verb, call.row.plural, call.row.group);
+            let message = format!(
+                "{} is forbidden: User \"{}\" cannot {} resource \"{}\" in API group \"{}\"",
+                call.row.plural, self.user, call.verb, call.row.plural, call.row.group
+            );
             return (403, refused(&Refusal::new(403, "Forbidden", message)));
+        }
+        if matches!(call.verb, "list" | "watch") && self.fake.state().faults.broken.contains(call.row.plural) {
+            let message = "conversion webhook for it failed: connection refused";
+            return (500, refused(&Refusal::new(500, "InternalError", message)));
         }
         if call.verb == "watch" {
             let streaming = call.asks("sendInitialEvents");
@@ -176,9 +215,14 @@ impl Connection {
                 let message = "sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled";
                 return (422, refused(&Refusal::new(422, "Invalid", message)));
             }
-            let lines = watching::watch(&self.fake, &self.user, call).map_ok(Frame::data).boxed();
+            let lines = watching::watch(&self.fake, &self.user, call)
+                .map_ok(Frame::data)
+                .boxed();
             let body = BodyExt::boxed_unsync(StreamBody::new(lines));
-            let answer = Response::builder().header("content-type", "application/json").body(body).unwrap();
+            let answer = Response::builder()
+                .header("content-type", "application/json")
+                .body(body)
+                .unwrap();
             return (200, answer);
         }
         match self.done(&call) {
@@ -210,7 +254,10 @@ impl Connection {
         };
         let store = &mut self.fake.state().store;
         let object = match call.verb {
-            "get" => store.get(&id).cloned().ok_or_else(|| Refusal::new(404, "NotFound", format!("{} \"{}\" not found", id.row, id.name))),
+            "get" => store
+                .get(&id)
+                .cloned()
+                .ok_or_else(|| Refusal::new(404, "NotFound", format!("{} \"{}\" not found", id.row, id.name))),
             "create" => {
                 id.name = body["metadata"]["name"].as_str().unwrap_or_default().to_owned();
                 store.create(&id, &write, body)
@@ -229,21 +276,42 @@ impl Connection {
             Some((at, offset)) => (at.parse().unwrap_or_default(), offset.parse().unwrap_or_default()),
             None => {
                 let lag = state.faults.lag.get(&self.user).copied().unwrap_or(Duration::ZERO);
-                (state.store.version_at(self.fake.clock() - SignedDuration::try_from(lag).unwrap()), 0_usize)
+                (
+                    state
+                        .store
+                        .version_at(self.fake.clock() - SignedDuration::try_from(lag).unwrap()),
+                    0_usize,
+                )
             }
         };
         if at < state.store.compacted() {
-            return Err(Refusal::new(410, "Expired", "The provided continue parameter is too old"));
+            return Err(Refusal::new(
+                410,
+                "Expired",
+                "The provided continue parameter is too old",
+            ));
         }
         let all = state.store.list(call.row.plural, at);
-        let selected: Vec<&Value> = all.iter().filter(|(id, object)| call.selects(id, object)).map(|(_, object)| object).collect();
-        let limit = call.number("limit").map_or(usize::MAX, |limit| usize::try_from(limit).unwrap()).max(1);
+        let selected: Vec<&Value> = all
+            .iter()
+            .filter(|(id, object)| call.selects(id, object))
+            .map(|(_, object)| object)
+            .collect();
+        let limit = call
+            .number("limit")
+            .map_or(usize::MAX, |limit| usize::try_from(limit).unwrap())
+            .max(1);
         let end = offset.saturating_add(limit).min(selected.len());
         let mut metadata = json!({ "resourceVersion": at.to_string() });
         if end < selected.len() {
             metadata["continue"] = json!(format!("{at}-{end}"));
         }
-        let items: Vec<Value> = selected.get(offset..end).unwrap_or_default().iter().map(|object| call.shown(object)).collect();
+        let items: Vec<Value> = selected
+            .get(offset..end)
+            .unwrap_or_default()
+            .iter()
+            .map(|object| call.shown(object))
+            .collect();
         let (version, kind) = if call.metadata_only {
             ("meta.k8s.io/v1".to_owned(), "PartialObjectMetadataList".to_owned())
         } else {
@@ -279,5 +347,9 @@ fn text_answer(code: u16, body: &str) -> Response<Answer> {
 
 fn answer(code: u16, media_type: &str, body: String) -> Response<Answer> {
     let body = Full::new(Bytes::from(body)).map_err(|error: Infallible| match error {});
-    Response::builder().status(code).header("content-type", media_type).body(body.boxed_unsync()).unwrap()
+    Response::builder()
+        .status(code)
+        .header("content-type", media_type)
+        .body(body.boxed_unsync())
+        .unwrap()
 }

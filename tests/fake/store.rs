@@ -28,7 +28,9 @@ impl Id {
 
     /// The kind.
     pub fn kind(&self) -> &'static Row {
-        ROWS.iter().find(|row| row.plural == self.row).expect("a kind of the table")
+        ROWS.iter()
+            .find(|row| row.plural == self.row)
+            .expect("a kind of the table")
     }
 }
 
@@ -154,8 +156,19 @@ impl Store {
 
     /// All objects of a kind, as they were at a version.
     pub fn list(&self, plural: &str, at: u64) -> BTreeMap<Id, Value> {
-        let mut all: BTreeMap<Id, Value> = self.objects.iter().filter(|(id, _)| id.row == plural).map(|(id, (object, _))| (id.clone(), object.clone())).collect();
-        for event in self.history.iter().rev().take_while(|event| event.version > at).filter(|event| event.id.row == plural) {
+        let mut all: BTreeMap<Id, Value> = self
+            .objects
+            .iter()
+            .filter(|(id, _)| id.row == plural)
+            .map(|(id, (object, _))| (id.clone(), object.clone()))
+            .collect();
+        for event in self
+            .history
+            .iter()
+            .rev()
+            .take_while(|event| event.version > at)
+            .filter(|event| event.id.row == plural)
+        {
             match &event.before {
                 Some(before) => drop(all.insert(event.id.clone(), before.clone())),
                 None => drop(all.remove(&event.id)),
@@ -167,15 +180,26 @@ impl Store {
     /// The last version that was there at a time.
     pub fn version_at(&self, time: Timestamp) -> u64 {
         let after = self.history.partition_point(|event| event.at <= time);
-        after.checked_sub(1).and_then(|last| self.history.get(last)).map_or(1, |event| event.version)
+        after
+            .checked_sub(1)
+            .and_then(|last| self.history.get(last))
+            .map_or(1, |event| event.version)
     }
 
     /// Stores an object, whatever was there.
     pub fn put(&mut self, object: &Value, now: Timestamp) {
         let row = Row::of_object(object).unwrap_or_else(|| panic!("not in the table: {object}"));
         let text = |key: &str| object["metadata"][key].as_str().unwrap_or_default();
-        let id = Id::new(row.plural, if row.namespaced { text("namespace") } else { "" }, text("name"));
-        let write = Write { manager: "admin", subresource: None, now };
+        let id = Id::new(
+            row.plural,
+            if row.namespaced { text("namespace") } else { "" },
+            text("name"),
+        );
+        let write = Write {
+            manager: "admin",
+            subresource: None,
+            now,
+        };
         if self.objects.contains_key(&id) {
             self.replace(&id, &write, object.clone());
         } else {
@@ -186,7 +210,11 @@ impl Store {
     /// Creates an object.
     pub fn create(&mut self, id: &Id, write: &Write<'_>, mut object: Value) -> Result<Value, Refusal> {
         if self.objects.contains_key(id) {
-            return Err(Refusal::new(409, "AlreadyExists", format!("{} \"{}\" already exists", id.row, id.name)));
+            return Err(Refusal::new(
+                409,
+                "AlreadyExists",
+                format!("{} \"{}\" already exists", id.row, id.name),
+            ));
         }
         let row = id.kind();
         self.uids += 1;
@@ -235,7 +263,14 @@ impl Store {
         }
         let mut object = before.clone();
         fields::merge(&mut object, &part(patch, write.subresource, id.kind()));
-        for key in ["uid", "resourceVersion", "generation", "creationTimestamp", "name", "namespace"] {
+        for key in [
+            "uid",
+            "resourceVersion",
+            "generation",
+            "creationTimestamp",
+            "name",
+            "namespace",
+        ] {
             if !before["metadata"][key].is_null() {
                 object["metadata"][key] = before["metadata"][key].clone();
             }
@@ -248,7 +283,10 @@ impl Store {
         let uid = &body["metadata"]["uid"];
         let Some((before, owners)) = self.objects.get(id).cloned() else {
             if uid.is_string() {
-                return Err(Refusal::conflict(id, "uid mismatch: the provided object specified uid, and no existing object was found"));
+                return Err(Refusal::conflict(
+                    id,
+                    "uid mismatch: the provided object specified uid, and no existing object was found",
+                ));
             }
             if write.subresource.is_some() {
                 return Err(Refusal::not_found(id));
@@ -258,24 +296,44 @@ impl Store {
         };
         self.check_version(id, &body["metadata"])?;
         if uid.is_string() && *uid != before["metadata"]["uid"] {
-            let message = format!("{} \"{}\" is invalid: metadata.uid: Invalid value: field is immutable", id.row, id.name);
-            return Err(Refusal { field: Some("metadata.uid"), ..Refusal::new(422, "Invalid", message) });
+            let message = format!(
+                "{} \"{}\" is invalid: metadata.uid: Invalid value: field is immutable",
+                id.row, id.name
+            );
+            return Err(Refusal {
+                field: Some("metadata.uid"),
+                ..Refusal::new(422, "Invalid", message)
+            });
         }
         let mine = manager(write, true);
-        let applied: BTreeMap<Path, Value> = fields::leaves(&part(body, write.subresource, id.kind())).into_iter().filter(|(path, _)| is_owned(path)).collect();
+        let applied: BTreeMap<Path, Value> = fields::leaves(&part(body, write.subresource, id.kind()))
+            .into_iter()
+            .filter(|(path, _)| is_owned(path))
+            .collect();
         let have = fields::leaves(&before);
         if !force {
             let conflicts = owners.conflicts(&mine, &applied, &have);
             if !conflicts.is_empty() {
-                return Err(Refusal::new(409, "Conflict", format!("Apply failed with conflicts with {}", conflicts.join(", "))));
+                return Err(Refusal::new(
+                    409,
+                    "Conflict",
+                    format!("Apply failed with conflicts with {}", conflicts.join(", ")),
+                ));
             }
         }
         let mut object = before;
-        let dropped = owners.of(&mine).into_iter().filter(|path| !applied.contains_key(path) && !owners.is_shared(&mine, path));
+        let dropped = owners
+            .of(&mine)
+            .into_iter()
+            .filter(|path| !applied.contains_key(path) && !owners.is_shared(&mine, path));
         for path in dropped.collect::<Vec<_>>() {
             fields::remove(&mut object, &path);
         }
-        let changed = applied.iter().filter(|(path, value)| have.get(*path) != Some(value)).map(|(path, _)| path.clone()).collect();
+        let changed = applied
+            .iter()
+            .filter(|(path, value)| have.get(*path) != Some(value))
+            .map(|(path, _)| path.clone())
+            .collect();
         for (path, value) in &applied {
             fields::set(&mut object, path, value.clone());
         }
@@ -289,14 +347,24 @@ impl Store {
         self.version += 1;
         let mut last = object.clone();
         last["metadata"]["resourceVersion"] = json!(self.version.to_string());
-        self.history.push(Event { version: self.version, at: now, id: id.clone(), before: Some(object), after: None });
+        self.history.push(Event {
+            version: self.version,
+            at: now,
+            id: id.clone(),
+            before: Some(object),
+            after: None,
+        });
         Ok(last)
     }
 
     fn update(&mut self, id: &Id, mine: &Manager, object: Value, now: Timestamp) -> Value {
         let (before, mut owners) = self.objects.get(id).cloned().expect("it is there");
         let (had, have) = (fields::leaves(&before), fields::leaves(&object));
-        let changed = have.iter().filter(|(path, value)| is_owned(path) && had.get(*path) != Some(value)).map(|(path, _)| path.clone()).collect();
+        let changed = have
+            .iter()
+            .filter(|(path, value)| is_owned(path) && had.get(*path) != Some(value))
+            .map(|(path, _)| path.clone())
+            .collect();
         let removed = had.keys().filter(|path| !have.contains_key(*path)).cloned().collect();
         owners.updated(mine, &changed, &removed);
         self.commit(id, object, owners, now)
@@ -310,7 +378,8 @@ impl Store {
                 return object;
             }
             if id.kind().status && counts(before, id) != counts(&object, id) {
-                object["metadata"]["generation"] = json!(before["metadata"]["generation"].as_i64().unwrap_or_default() + 1);
+                object["metadata"]["generation"] =
+                    json!(before["metadata"]["generation"].as_i64().unwrap_or_default() + 1);
             }
         }
         self.version += 1;
@@ -329,9 +398,10 @@ impl Store {
     fn check_version(&self, id: &Id, metadata: &Value) -> Result<(), Refusal> {
         let have = self.get(id).map(|object| &object["metadata"]["resourceVersion"]);
         match metadata["resourceVersion"].as_str() {
-            Some(wanted) if !wanted.is_empty() && have.is_some_and(|have| *have != *wanted) => {
-                Err(Refusal::conflict(id, "the object has been modified; please apply your changes to the latest version and try again"))
-            }
+            Some(wanted) if !wanted.is_empty() && have.is_some_and(|have| *have != *wanted) => Err(Refusal::conflict(
+                id,
+                "the object has been modified; please apply your changes to the latest version and try again",
+            )),
             _ => Ok(()),
         }
     }
@@ -353,7 +423,15 @@ fn part(body: &Value, subresource: Option<&str>, row: &Row) -> Value {
         part.shift_remove(key);
     }
     if let Some(metadata) = part.get_mut("metadata").and_then(Value::as_object_mut) {
-        for key in ["uid", "resourceVersion", "generation", "creationTimestamp", "name", "namespace", "managedFields"] {
+        for key in [
+            "uid",
+            "resourceVersion",
+            "generation",
+            "creationTimestamp",
+            "name",
+            "namespace",
+            "managedFields",
+        ] {
             metadata.shift_remove(key);
         }
         if metadata.is_empty() {

@@ -52,12 +52,21 @@ pub fn watch(fake: &Fake, user: &str, call: Call) -> impl Stream<Item = Result<B
     if watching.call.asks("sendInitialEvents") || watching.version == 0 {
         watching.begin();
     }
-    stream::unfold(watching, |mut watching| async move { watching.next().await.map(|line| (line, watching)) })
+    stream::unfold(watching, |mut watching| async move {
+        watching.next().await.map(|line| (line, watching))
+    })
 }
 
 impl Watching {
     fn visible(&self) -> u64 {
-        let lag = self.fake.state().faults.lag.get(&self.user).copied().unwrap_or_default();
+        let lag = self
+            .fake
+            .state()
+            .faults
+            .lag
+            .get(&self.user)
+            .copied()
+            .unwrap_or_default();
         let now = self.fake.clock() - SignedDuration::try_from(lag).unwrap();
         self.fake.state().store.version_at(now)
     }
@@ -67,7 +76,9 @@ impl Watching {
         self.version = self.visible();
         let all = self.fake.state().store.list(self.call.row.plural, self.version);
         let selected = all.iter().filter(|(id, object)| self.call.selects(id, object));
-        self.queue = selected.map(|(_, object)| json!({ "type": "ADDED", "object": self.call.shown(object) })).collect();
+        self.queue = selected
+            .map(|(_, object)| json!({ "type": "ADDED", "object": self.call.shown(object) }))
+            .collect();
         if self.call.asks("sendInitialEvents") {
             let mut mark = self.mark();
             mark["object"]["metadata"]["annotations"] = json!({ "k8s.io/initial-events-end": "true" });
@@ -124,7 +135,11 @@ impl Watching {
                 continue;
             }
             let behind = self.version < self.fake.state().store.version();
-            let wake = if behind { now + TICK } else { self.end.min(self.bookmark) };
+            let wake = if behind {
+                now + TICK
+            } else {
+                self.end.min(self.bookmark)
+            };
             tokio::select! {
                 _ = self.news.changed() => {}
                 () = sleep_until(wake) => {}
@@ -150,13 +165,27 @@ impl Watching {
         }
         let history = state.store.history();
         let first = history.partition_point(|event| event.version <= self.version);
-        for event in history.get(first..).unwrap_or_default().iter().take_while(|event| event.version <= visible) {
+        for event in history
+            .get(first..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|event| event.version <= visible)
+        {
             self.version = event.version;
             if event.id.row != self.call.row.plural {
                 continue;
             }
-            let selected = |object: &Option<Value>| object.as_ref().is_some_and(|object| self.call.selects(&event.id, object));
-            let (kind, object) = match (selected(&event.before), selected(&event.after), &event.after, &event.before) {
+            let selected = |object: &Option<Value>| {
+                object
+                    .as_ref()
+                    .is_some_and(|object| self.call.selects(&event.id, object))
+            };
+            let (kind, object) = match (
+                selected(&event.before),
+                selected(&event.after),
+                &event.after,
+                &event.before,
+            ) {
                 (false, true, Some(after), _) => ("ADDED", after.clone()),
                 (true, true, Some(after), _) => ("MODIFIED", after.clone()),
                 (true, false, after, Some(before)) => {
@@ -177,7 +206,8 @@ impl Watching {
                 self.version = event.version - 1;
                 return Some("connection reset by peer".into());
             }
-            self.queue.push_back(json!({ "type": kind, "object": self.call.shown(&object) }));
+            self.queue
+                .push_back(json!({ "type": kind, "object": self.call.shown(&object) }));
         }
         None
     }

@@ -31,12 +31,19 @@ async fn attached(cluster: &Cluster, place: (&str, &str), value: &str) -> Durati
 }
 
 fn rate_kept(log: &[Record]) {
-    let writes: Vec<Duration> = log.iter().filter(|record| record.is_product()).map(|record| record.at).collect();
+    let writes: Vec<Duration> = log
+        .iter()
+        .filter(|record| record.is_product())
+        .map(|record| record.at)
+        .collect();
     for (first, at) in writes.iter().enumerate() {
         // Requests overtake each other by a few milliseconds.
         let window = *at + Duration::from_secs(5);
         let within = writes[first..].iter().take_while(|later| **later <= window).count();
-        assert!(within <= 50 + 5 * 100 + 5, "{within} writes in five seconds from {at:?}");
+        assert!(
+            within <= 50 + 5 * 100 + 5,
+            "{within} writes in five seconds from {at:?}"
+        );
     }
 }
 
@@ -55,15 +62,24 @@ fn an_edit_that_hits_a_thousand_objects_is_a_thousand_patches_and_lets_another_e
         cluster.converged(PATIENCE).await;
         let calls = cluster.log().len();
         let start = Instant::now();
-        cluster.fake.patch(&Id::new("runbooks", "a", "wide"), &json!({ "spec": { "appliesTo": [selected("many")] } }));
+        cluster.fake.patch(
+            &Id::new("runbooks", "a", "wide"),
+            &json!({ "spec": { "appliesTo": [selected("many")] } }),
+        );
         sleep(Duration::from_secs(2)).await;
         cluster.fake.put(&runbook("a/live", &describes(&json!([named("api")]))));
         let live = attached(&cluster, ("a", "api"), "live").await;
         cluster.converged(Duration::from_secs(30)).await;
-        println!("1,000 patches in {:?}; an edit meanwhile was attached after {live:?}", start.elapsed());
+        println!(
+            "1,000 patches in {:?}; an edit meanwhile was attached after {live:?}",
+            start.elapsed()
+        );
         assert!(live <= Duration::from_secs(1), "{live:?}");
         let log = cluster.log().split_off(calls);
-        let patches = log.iter().filter(|record| record.is_product() && record.plural == "deployments").count();
+        let patches = log
+            .iter()
+            .filter(|record| record.is_product() && record.plural == "deployments")
+            .count();
         assert_eq!(patches, 1_001);
         rate_kept(&log);
         cluster.quiet(Duration::from_secs(60)).await;
@@ -85,11 +101,16 @@ fn a_live_edit_during_a_start_with_thousands_of_documents_is_attached_within_a_s
         let start = Instant::now();
         cluster.start_all();
         sleep(Duration::from_secs(3)).await;
-        cluster.fake.put(&runbook("t3/live", &describes(&json!([named("api")]))));
+        cluster
+            .fake
+            .put(&runbook("t3/live", &describes(&json!([named("api")]))));
         let live = attached(&cluster, ("t3", "api"), "live").await;
         assert!(live <= Duration::from_secs(1), "{live:?}");
         cluster.converged(Duration::from_secs(60)).await;
-        println!("2,000 documents after {:?}; an edit meanwhile was attached after {live:?}", start.elapsed());
+        println!(
+            "2,000 documents after {:?}; an edit meanwhile was attached after {live:?}",
+            start.elapsed()
+        );
         rate_kept(&cluster.log());
         cluster.quiet(Duration::from_secs(40)).await;
     });

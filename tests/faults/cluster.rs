@@ -37,7 +37,11 @@ pub struct Cluster {
 /// Runs a test in time that jumps to the next event, with chance that can be repeated.
 pub fn run<T>(seed: u64, test: impl Future<Output = T>) -> T {
     fastrand::seed(seed);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
     runtime.block_on(test)
 }
 
@@ -75,14 +79,21 @@ impl Cluster {
             settings: oracle::settings(),
             kinds: oracle::kinds(),
             namespaces: Vec::new(),
-            lease: Some(LeaseName { namespace: "operator".to_owned(), name: "writer".to_owned() }),
+            lease: Some(LeaseName {
+                namespace: "operator".to_owned(),
+                name: "writer".to_owned(),
+            }),
             identity: format!("replica-{index}_{}", self.starts),
             rate: self.rate,
             clock: Clock::new(move || fake.clock() + SignedDuration::from_secs(skew)),
             metrics: Metrics::new(),
         };
         let replica = Replica::start(&client, &throttle, config, told);
-        let running = Running { replica, published, contact };
+        let running = Running {
+            replica,
+            published,
+            contact,
+        };
         assert!(self.replicas.insert(index, running).is_none(), "replica {index} runs");
     }
 
@@ -101,7 +112,10 @@ impl Cluster {
 
     /// Who writes, if anybody.
     pub fn leader(&self) -> Option<usize> {
-        self.replicas.iter().find(|(_, running)| running.replica.leadership().is_leading()).map(|(index, _)| *index)
+        self.replicas
+            .iter()
+            .find(|(_, running)| running.replica.leadership().is_leading())
+            .map(|(index, _)| *index)
     }
 
     /// Waits until all is as it should be. Returns how long that took.
@@ -113,7 +127,11 @@ impl Cluster {
             if wrong.is_empty() {
                 return start.elapsed();
             }
-            assert!(start.elapsed() < within, "not as it should be after {within:?}:\n{}", wrong.join("\n"));
+            assert!(
+                start.elapsed() < within,
+                "not as it should be after {within:?}:\n{}",
+                wrong.join("\n")
+            );
             sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(5));
         }
@@ -127,7 +145,10 @@ impl Cluster {
         for (index, running) in &self.replicas {
             match running.published.borrow().as_ref() {
                 None => wrong.push(format!("replica {index} serves nothing")),
-                Some(served) if **served != site => wrong.push(format!("replica {index} serves something else: {}", difference(served, &site))),
+                Some(served) if **served != site => wrong.push(format!(
+                    "replica {index} serves something else: {}",
+                    difference(served, &site)
+                )),
                 Some(_) => {}
             }
         }
@@ -163,7 +184,10 @@ impl Cluster {
 /// Whoever wrote held the Lease at that moment.
 pub fn one_writer(log: &[Record]) {
     for record in log.iter().filter(|record| record.is_product() && record.code < 300) {
-        let by_holder = record.holder.as_ref().is_some_and(|holder| holder.starts_with(&format!("{}_", record.user)));
+        let by_holder = record
+            .holder
+            .as_ref()
+            .is_some_and(|holder| holder.starts_with(&format!("{}_", record.user)));
         assert!(by_holder, "not the writer: {record:?}");
     }
 }
@@ -171,9 +195,17 @@ pub fn one_writer(log: &[Record]) {
 fn difference(served: &Arc<Site>, expected: &Site) -> String {
     let (served, expected) = (format!("{served:#?}"), format!("{expected:#?}"));
     let pairs = served.lines().zip(expected.lines());
-    let first: Vec<String> = pairs.filter(|(a, b)| a != b).take(3).map(|(a, b)| format!("{} instead of {}", a.trim(), b.trim())).collect();
+    let first: Vec<String> = pairs
+        .filter(|(a, b)| a != b)
+        .take(3)
+        .map(|(a, b)| format!("{} instead of {}", a.trim(), b.trim()))
+        .collect();
     if first.is_empty() {
-        format!("{} lines instead of {}", served.lines().count(), expected.lines().count())
+        format!(
+            "{} lines instead of {}",
+            served.lines().count(),
+            expected.lines().count()
+        )
     } else {
         first.join("; ")
     }

@@ -44,7 +44,9 @@ fn targets() -> Value {
 fn spec() -> Value {
     match fastrand::u8(..8) {
         0 => json!("nothing like a spec"),
-        1 => json!({ "contentFrom": { "configMapKeyRef": { "name": place().1, "key": "text" } }, "appliesTo": targets() }),
+        1 => {
+            json!({ "contentFrom": { "configMapKeyRef": { "name": place().1, "key": "text" } }, "appliesTo": targets() })
+        }
         2 => json!({ "content": " ", "appliesTo": targets() }),
         3 => {
             let mut spec = describes(&targets());
@@ -66,19 +68,35 @@ fn edit(fake: &Fake) {
         5 => fake.delete(&Id::new("runbooks", &ns, &name)),
         6 => fake.put(&deployment(&at, one(&["payments", "batch"]))),
         7 => fake.delete(&Id::new("deployments", &ns, &name)),
-        8 => fake.patch(&Id::new("deployments", &ns, &name), &json!({ "metadata": { "annotations": { "knowledge.scs.community/runbooks": annotation } } })),
+        8 => fake.patch(
+            &Id::new("deployments", &ns, &name),
+            &json!({ "metadata": { "annotations": { "knowledge.scs.community/runbooks": annotation } } }),
+        ),
         9 => fake.put(&namespace(&ns, &one(&[json!({}), json!({ "team": "two" })]))),
         10 => {
             let attach = one(&[json!("false"), json!(null)]);
             let id = one(&[Id::new("namespaces", "", &ns), Id::new("deployments", &ns, &name)]);
-            fake.patch(&id, &json!({ "metadata": { "annotations": { "knowledge.scs.community/attach": attach } } }));
+            fake.patch(
+                &id,
+                &json!({ "metadata": { "annotations": { "knowledge.scs.community/attach": attach } } }),
+            );
         }
-        11 => fake.put(&config_map(&at, fastrand::bool(), "# Text\n\nSome words that say what to do.\n")),
+        11 => fake.put(&config_map(
+            &at,
+            fastrand::bool(),
+            "# Text\n\nSome words that say what to do.\n",
+        )),
         12 => fake.delete(&Id::new("configmaps", &ns, &name)),
         13 => fake.serve("clusters", fastrand::bool()),
         _ => {
             let mut state = fake.state();
-            let right = one(&[("patch", "deployments"), ("patch", "runbooks"), ("list", "services"), ("watch", "services"), ("list", "deployments")]);
+            let right = one(&[
+                ("patch", "deployments"),
+                ("patch", "runbooks"),
+                ("list", "services"),
+                ("watch", "services"),
+                ("list", "deployments"),
+            ]);
             let right = ("*".to_owned(), right.0, right.1);
             if !state.faults.forbidden.remove(&right) {
                 state.faults.forbidden.insert(right);
@@ -95,7 +113,14 @@ async fn mishap(cluster: &mut Cluster) {
         0 => cluster.kill(index),
         1 => cluster.stop(index).await,
         2 => {
-            let fault = one(&[Fault::Lost, Fault::Unanswered, Fault::Silent, Fault::Refused(503, None), Fault::Refused(429, Some(1)), Fault::Late(Duration::from_secs(6))]);
+            let fault = one(&[
+                Fault::Lost,
+                Fault::Unanswered,
+                Fault::Silent,
+                Fault::Refused(503, None),
+                Fault::Refused(429, Some(1)),
+                Fault::Late(Duration::from_secs(6)),
+            ]);
             cluster.fake.state().faults.during = Some((calls..calls + fastrand::usize(..12), fault));
         }
         3 => {
@@ -151,7 +176,10 @@ fn told(seed: u64) -> usize {
 
 #[test]
 fn whatever_happens_the_cluster_becomes_what_its_objects_say() {
-    let seeds = std::env::var("KNOWLEDGE_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(60);
+    let seeds = std::env::var("KNOWLEDGE_SEEDS")
+        .ok()
+        .and_then(|seeds| seeds.parse().ok())
+        .unwrap_or(60);
     let edits: usize = (0..seeds).map(told).sum();
     println!("{edits} edits in {seeds} stories");
 }

@@ -8,7 +8,9 @@ use tokio::time::sleep;
 
 use crate::cluster::{Cluster, run};
 use crate::fake::{Fake, Fault, Id};
-use crate::objects::{article, cluster, config_map, deployment, describes, named, namespace, runbook, selected, service};
+use crate::objects::{
+    article, cluster, config_map, deployment, describes, named, namespace, runbook, selected, service,
+};
 
 /// Long enough for every pause of a retry, a lease and a watch that died without a word; far too short for a relist.
 pub const PATIENCE: Duration = Duration::from_secs(150);
@@ -26,12 +28,26 @@ pub fn world() -> Fake {
         service("a/api"),
         config_map("b/text", false, "# Text\n\nSome words that say what to do.\n"),
         runbook("a/down", &describes(&json!([named("api")]))),
-        runbook("a/slow", &describes(&json!([selected("payments"), { "kind": "Service", "name": "api" }]))),
-        runbook("a/prod", &describes(&json!([{ "group": "cluster.x-k8s.io", "kind": "Cluster", "name": "prod" }]))),
+        runbook(
+            "a/slow",
+            &describes(&json!([selected("payments"), { "kind": "Service", "name": "api" }])),
+        ),
+        runbook(
+            "a/prod",
+            &describes(&json!([{ "group": "cluster.x-k8s.io", "kind": "Cluster", "name": "prod" }])),
+        ),
         runbook("a/broken", &describes(&json!([{ "kind": "Pod", "name": "api-0" }]))),
         runbook("a/undecodable", &json!("nothing like a spec")),
-        runbook("b/text", &json!({ "contentFrom": { "configMapKeyRef": { "name": "text", "key": "text" } } })),
-        article("shared/all", &describes(&json!([{ "group": "apps", "kind": "Deployment", "all": true, "namespaceSelector": { "matchLabels": { "team": "two" } } }]))),
+        runbook(
+            "b/text",
+            &json!({ "contentFrom": { "configMapKeyRef": { "name": "text", "key": "text" } } }),
+        ),
+        article(
+            "shared/all",
+            &describes(
+                &json!([{ "group": "apps", "kind": "Deployment", "all": true, "namespaceSelector": { "matchLabels": { "team": "two" } } }]),
+            ),
+        ),
     ] {
         fake.put(&object);
     }
@@ -51,22 +67,37 @@ pub async fn story(cluster_: &mut Cluster) {
     fake.put(&runbook("b/new", &describes(&json!([named("api")]))));
     pause().await;
     fake.patch(&deployment_("a/worker"), &labels(json!({ "app": "payments" })));
-    fake.patch(&Id::new("configmaps", "b", "text"), &labels(json!({ "knowledge.scs.community/content": "true" })));
+    fake.patch(
+        &Id::new("configmaps", "b", "text"),
+        &labels(json!({ "knowledge.scs.community/content": "true" })),
+    );
     pause().await;
     fake.delete(&Id::new("runbooks", "a", "down"));
     fake.serve("clusters", true);
     fake.put(&cluster("a/prod"));
     pause().await;
     fake.delete(&deployment_("b/api"));
-    fake.patch(&deployment_("a/api"), &json!({ "metadata": { "annotations": { "knowledge.scs.community/runbooks": "copied" } } }));
+    fake.patch(
+        &deployment_("a/api"),
+        &json!({ "metadata": { "annotations": { "knowledge.scs.community/runbooks": "copied" } } }),
+    );
     pause().await;
     fake.patch(&Id::new("runbooks", "b", "new"), &json!({ "spec": { "content": " " } }));
     fake.put(&deployment("b/api", "payments"));
     pause().await;
-    fake.patch(&Id::new("runbooks", "b", "new"), &json!({ "spec": { "content": "# New\n\nWords enough to be a document.\n" } }));
-    fake.patch(&Id::new("namespaces", "", "a"), &json!({ "metadata": { "annotations": { "knowledge.scs.community/attach": "false" } } }));
+    fake.patch(
+        &Id::new("runbooks", "b", "new"),
+        &json!({ "spec": { "content": "# New\n\nWords enough to be a document.\n" } }),
+    );
+    fake.patch(
+        &Id::new("namespaces", "", "a"),
+        &json!({ "metadata": { "annotations": { "knowledge.scs.community/attach": "false" } } }),
+    );
     pause().await;
-    fake.patch(&Id::new("namespaces", "", "a"), &json!({ "metadata": { "annotations": { "knowledge.scs.community/attach": null } } }));
+    fake.patch(
+        &Id::new("namespaces", "", "a"),
+        &json!({ "metadata": { "annotations": { "knowledge.scs.community/attach": null } } }),
+    );
     pause().await;
 }
 

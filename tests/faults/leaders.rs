@@ -43,7 +43,12 @@ fn a_leader_that_is_stopped_hands_over_within_two_seconds() {
             next_leader(&cluster, before).await;
             assert!(start.elapsed() <= Duration::from_secs(2), "{:?}", start.elapsed());
             sleep(Duration::from_secs(30)).await;
-            let later: Vec<_> = cluster.log().into_iter().skip(calls).filter(crate::fake::Record::is_product).collect();
+            let later: Vec<_> = cluster
+                .log()
+                .into_iter()
+                .skip(calls)
+                .filter(crate::fake::Record::is_product)
+                .collect();
             assert!(later.is_empty(), "a new leader has nothing to write: {later:?}");
         });
     }
@@ -60,7 +65,9 @@ fn a_leader_that_is_killed_is_replaced_within_seventeen_seconds() {
             sleep(Duration::from_millis(seed * 217)).await;
             let before = leader(&cluster).await;
             cluster.kill(before);
-            cluster.fake.put(&runbook("a/after", &describes(&json!([named("api")]))));
+            cluster
+                .fake
+                .put(&runbook("a/after", &describes(&json!([named("api")]))));
             let took = next_leader(&cluster, before).await;
             cluster.converged(Duration::from_secs(5)).await;
             cluster.quiet(Duration::from_secs(30)).await;
@@ -74,7 +81,12 @@ fn a_leader_that_is_killed_is_replaced_within_seventeen_seconds() {
 
 #[test]
 fn clocks_that_differ_by_a_minute_do_not_make_two_writers() {
-    for (seed, skews) in [(0, [-30, 0, 30]), (1, [30, -30, 30]), (2, [-30, -30, 30]), (3, [3_600, -3_600, 0])] {
+    for (seed, skews) in [
+        (0, [-30, 0, 30]),
+        (1, [30, -30, 30]),
+        (2, [-30, -30, 30]),
+        (3, [3_600, -3_600, 0]),
+    ] {
         run(seed, async {
             let mut cluster = Cluster::new(world());
             for (index, skew) in skews.into_iter().enumerate() {
@@ -86,7 +98,10 @@ fn clocks_that_differ_by_a_minute_do_not_make_two_writers() {
                 cluster.kill(before);
                 next_leader(&cluster, before).await;
                 cluster.start(before, skews[before]);
-                cluster.fake.put(&runbook(&format!("a/after-{before}"), &describes(&json!([named("worker")]))));
+                cluster.fake.put(&runbook(
+                    &format!("a/after-{before}"),
+                    &describes(&json!([named("worker")])),
+                ));
                 sleep(Duration::from_secs(3)).await;
             }
             cluster.converged(PATIENCE).await;
@@ -113,7 +128,9 @@ fn a_leader_that_reaches_nobody_stops_writing_before_another_begins() {
                 sleep(Duration::from_millis(50)).await;
             }
             next_leader(&cluster, before).await;
-            cluster.fake.put(&runbook("a/after", &describes(&json!([named("api")]))));
+            cluster
+                .fake
+                .put(&runbook("a/after", &describes(&json!([named("api")]))));
             sleep(Duration::from_secs(10)).await;
             assert!(!cluster.replicas[&before].replica.leadership().is_leading());
             assert!(cluster.replicas[&before].contact.borrow().is_some());
@@ -135,7 +152,9 @@ fn a_lease_that_somebody_takes_away_is_noticed_and_respected() {
         cluster.fake.patch(&Id::new("leases", "operator", "writer"), &spec);
         sleep(Duration::from_secs(6)).await;
         assert_eq!(cluster.leader(), None, "{before} goes on");
-        cluster.fake.put(&runbook("a/after", &describes(&json!([named("api")]))));
+        cluster
+            .fake
+            .put(&runbook("a/after", &describes(&json!([named("api")]))));
         sleep(Duration::from_secs(10)).await;
         assert_eq!(cluster.leader(), None);
         cluster.converged(Duration::from_secs(40)).await;
@@ -153,7 +172,10 @@ fn writes_that_take_longer_than_the_term_are_given_up() {
             let calls = cluster.fake.state().faults.calls;
             cluster.fake.state().faults.during = Some((calls..calls + 60, Fault::Late(Duration::from_secs(7))));
             for number in 0..30 {
-                cluster.fake.put(&runbook(&format!("a/many-{number}"), &describes(&json!([named("api")]))));
+                cluster.fake.put(&runbook(
+                    &format!("a/many-{number}"),
+                    &describes(&json!([named("api")])),
+                ));
             }
             cluster.converged(PATIENCE).await;
             cluster.quiet(Duration::from_secs(60)).await;
@@ -171,7 +193,12 @@ fn without_the_lease_nobody_writes_and_everybody_serves() {
         sleep(Duration::from_secs(30)).await;
         cluster.alive();
         assert_eq!(cluster.replicas.len(), REPLICAS);
-        assert!(cluster.replicas.values().all(|running| running.published.borrow().is_some()));
+        assert!(
+            cluster
+                .replicas
+                .values()
+                .all(|running| running.published.borrow().is_some())
+        );
         assert_eq!(cluster.log().iter().filter(|record| record.is_product()).count(), 0);
         cluster.fake.put(&json!({ "apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": { "name": "writer", "namespace": "operator" } }));
         cluster.converged(PATIENCE).await;
