@@ -10,6 +10,7 @@
 //! Objects come in at the left, an immutable [`site::Site`] comes out, everybody reads it. Everything up to
 //! [`plan`] is pure: no socket, file, clock or task, and `cargo check --lib --no-default-features` keeps it so.
 
+pub mod admission;
 pub mod api;
 pub mod check;
 #[cfg(feature = "cli")]

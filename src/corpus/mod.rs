@@ -324,22 +324,6 @@ impl Corpus {
         self.kinds.iter()
     }
 
-    /// Whether it can be told that an object of this kind and namespace does not exist; for cluster-scoped kinds of an
-    /// empty namespace, and a Namespace object by its name.
-    pub fn knows_absence(&self, kind: &GroupKind, namespace: &str, name: Option<&str>) -> bool {
-        let listed = self.kinds.get(kind).is_some_and(|info| info.state == KindState::Listed);
-        listed
-            && match &*self.coverage {
-                Coverage::Cluster => true,
-                // Of the cluster-scoped kinds only the Namespace objects of these namespaces are looked at.
-                Coverage::Namespaces(namespaces) if namespace.is_empty() => {
-                    name.is_some_and(|name| namespaces.contains(name))
-                }
-                Coverage::Namespaces(namespaces) => namespaces.contains(namespace),
-                Coverage::Given => self.targets(kind, namespace).next().is_some(),
-            }
-    }
-
     /// Whether it can be told that a ConfigMap is missing or not labelled.
     pub fn knows_content(&self, namespace: &str) -> bool {
         match *self.coverage {

@@ -1,16 +1,16 @@
 //! Which objects a document describes, and which documents describe an object: one relation, read from both ends.
 //!
-//! In: the corpus and the settings. Out: [`Attachment`] of a document, [`Describing`] of an object.
+//! In: the snapshot so far. Out: [`Attachment`] of a document, [`Describing`] of an object.
 //! Must not: disagree with itself; both ends ask [`entry_matches`] and [`reach`] and nothing else.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Site;
 use crate::api::{GroupKind, Target};
 use crate::check::{EntryFault, Reach, reach, target_fault};
-use crate::corpus::{Corpus, Document, DocumentId, KindState, TargetId, TargetMeta};
+use crate::corpus::{Document, DocumentId, KindState, TargetId, TargetMeta};
 use crate::finding::Finding;
-use crate::settings::Settings;
 
 /// What became of one entry of `appliesTo`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,26 +46,26 @@ pub struct Describing {
 }
 
 /// Whether a kind's objects live in a namespace, as far as it is known.
-pub(super) fn scope(corpus: &Corpus) -> impl Fn(&GroupKind) -> Option<bool> + '_ {
+pub(super) fn scope(site: &Site) -> impl Fn(&GroupKind) -> Option<bool> + '_ {
     |kind| {
-        let known = corpus.kind(kind).map(|info| info.namespaced);
+        let known = site.kinds().get(kind).map(|info| info.namespaced);
         known.or_else(|| kind.default_kind().map(|row| row.namespaced))
     }
 }
 
 /// Finds the objects a document describes.
-pub(super) fn attach(document: &Document, corpus: &Corpus, settings: &Settings) -> Attachment {
+pub(super) fn attach(document: &Document, site: &Site) -> Attachment {
     let mut targets: Vec<TargetId> = Vec::new();
     let mut outcomes = Vec::with_capacity(document.spec.applies_to.len());
     for target in &document.spec.applies_to {
-        let reach = reach(target, &document.id.namespace, settings, &scope(corpus));
+        let reach = reach(target, &document.id.namespace, site.settings(), &scope(site));
         let (Ok(reach), true) = (reach, is_one_choice(target)) else {
             outcomes.push(Outcome::Refused);
             continue;
         };
         let kind = kind_of(target);
         let before = targets.len();
-        match corpus.kind(&kind) {
+        match site.kinds().get(&kind) {
             None => {
                 outcomes.push(Outcome::Fault(EntryFault::NotConfigured));
                 continue;
@@ -87,21 +87,21 @@ pub(super) fn attach(document: &Document, corpus: &Corpus, settings: &Settings) 
             },
         }
         // Which namespaces are selected is only known where all of them are.
-        let selected_none = matches!(reach, Reach::Selected(_)) && namespaces(reach, corpus).is_empty();
+        let selected_none = matches!(reach, Reach::Selected(_)) && namespaces(reach, site).is_empty();
         let mut absence_known = match reach {
-            Reach::Selected(_) => corpus.knows_absence(&GroupKind::namespace(), "", None),
+            Reach::Selected(_) => site.knows_absence(&GroupKind::namespace(), "", None),
             Reach::Namespace(_) | Reach::Cluster | Reach::NamespaceObject(_) => true,
         };
-        for namespace in namespaces(reach, corpus) {
+        for namespace in namespaces(reach, site) {
             let name = match reach {
                 Reach::NamespaceObject(own) => Some(own),
                 Reach::Namespace(_) | Reach::Selected(_) | Reach::Cluster => target.name.as_deref(),
             };
-            absence_known &= corpus.knows_absence(&kind, namespace, name);
-            let one = name.and_then(|name| corpus.target_named(&kind, namespace, name));
+            absence_known &= site.knows_absence(&kind, namespace, name);
+            let one = name.and_then(|name| site.object(&kind, namespace, name));
             let all = name
                 .is_none()
-                .then(|| corpus.targets(&kind, namespace))
+                .then(|| site.objects(&kind, namespace))
                 .into_iter()
                 .flatten();
             let matching = one.into_iter().chain(all).filter(|meta| entry_matches(target, meta));
@@ -112,14 +112,15 @@ pub(super) fn attach(document: &Document, corpus: &Corpus, settings: &Settings) 
             (0, true) if selected_none => Outcome::Fault(EntryFault::NoNamespace),
             (0, true) => Outcome::Fault(EntryFault::NotFound),
             (0, false)
-                if corpus
-                    .kind(&kind)
+                if site
+                    .kinds()
+                    .get(&kind)
                     .is_some_and(|info| info.state == KindState::Unavailable) =>
             {
                 Outcome::Fault(EntryFault::Unavailable)
             }
             (0, false) => match reach {
-                Reach::Namespace(namespace) if !corpus.coverage().includes(namespace) => {
+                Reach::Namespace(namespace) if !site.coverage.includes(namespace) => {
                     Outcome::Fault(EntryFault::NotCovered(namespace.to_owned()))
                 }
                 _ => Outcome::Unknown,
@@ -133,24 +134,19 @@ pub(super) fn attach(document: &Document, corpus: &Corpus, settings: &Settings) 
 }
 
 /// How a document describes an object, if it does.
-pub(super) fn describes(
-    document: &Document,
-    meta: &TargetMeta,
-    corpus: &Corpus,
-    settings: &Settings,
-) -> Option<Describing> {
+pub(super) fn describes(document: &Document, meta: &TargetMeta, site: &Site) -> Option<Describing> {
     let (mut entries, mut named) = (0_u64, false);
     for (index, target) in document.spec.applies_to.iter().enumerate() {
         if target.kind != *meta.id.kind.kind || target.group != *meta.id.kind.group || !entry_matches(target, meta) {
             continue;
         }
-        let Ok(reach) = reach(target, &document.id.namespace, settings, &scope(corpus)) else {
+        let Ok(reach) = reach(target, &document.id.namespace, site.settings(), &scope(site)) else {
             continue;
         };
         let within = match reach {
             Reach::Namespace(namespace) => *meta.id.namespace == *namespace,
-            Reach::Selected(selector) => corpus
-                .target_named(&GroupKind::namespace(), "", &meta.id.namespace)
+            Reach::Selected(selector) => site
+                .object(&GroupKind::namespace(), "", &meta.id.namespace)
                 .is_some_and(|namespace| selector.matches(|key| namespace.labels.get(key))),
             Reach::Cluster => meta.id.namespace.is_empty(),
             Reach::NamespaceObject(own) => *meta.id.name == *own,
@@ -247,12 +243,12 @@ fn entry_matches(target: &Target, meta: &TargetMeta) -> bool {
 }
 
 /// The namespaces in which to look; the empty name for objects that live in none.
-fn namespaces<'a>(reach: Reach<'a>, corpus: &'a Corpus) -> Vec<&'a str> {
+fn namespaces<'a>(reach: Reach<'a>, site: &'a Site) -> Vec<&'a str> {
     match reach {
         Reach::Namespace(namespace) => vec![namespace],
         Reach::Cluster | Reach::NamespaceObject(_) => vec![""],
-        Reach::Selected(selector) => corpus
-            .namespaces()
+        Reach::Selected(selector) => site
+            .objects(&GroupKind::namespace(), "")
             .filter(|namespace| selector.matches(|key| namespace.labels.get(key)))
             .map(|namespace| &*namespace.id.name)
             .collect(),

@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use super::attachment::{Interests, attach, describes, faults};
 use super::directory::{Directory, identity};
-use super::page::Page;
+use super::page::{Content, Page};
 use super::{Changes, Described, Describing, Shard, Site, link, links, names};
-use crate::api::GroupKind;
-use crate::corpus::{Corpus, Delta, DocumentId, TargetId};
+use crate::api::{ConfigMapKeyRef, GroupKind};
+use crate::corpus::{Corpus, Delta, Document, DocumentId, TargetId};
 use crate::finding::tidy;
 use crate::render;
 use crate::settings::Settings;
@@ -59,6 +59,7 @@ impl Build<'_> {
                     .collect(),
             );
         }
+        self.take_in(delta);
         let renamed_namespaces = delta.targets.iter().any(|target| target.kind == GroupKind::namespace());
 
         let read = self.concerned(delta);
@@ -91,6 +92,33 @@ impl Build<'_> {
         self.site
             .shards
             .retain(|_, shard| !shard.pages.is_empty() || !shard.targets.is_empty());
+    }
+
+    /// The objects as they are now; who describes them is said anew at the end.
+    fn take_in(&mut self, delta: &Delta) {
+        for id in &delta.targets {
+            let key = (id.kind.clone(), id.name.clone());
+            match self.corpus.target(id).cloned() {
+                Some(meta) => {
+                    let documents = self
+                        .site
+                        .target(id)
+                        .map_or_else(Arc::default, |target| target.documents.clone());
+                    self.shard(&id.namespace)
+                        .targets
+                        .insert(key, Described { meta, documents });
+                }
+                None if self.site.target(id).is_some() => {
+                    self.shard(&id.namespace).targets.remove(&key);
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn page(&self, document: &Arc<Document>, old: Option<&Page>) -> Page {
+        let content = |from: &ConfigMapKeyRef| Content::of(self.corpus, &document.id.namespace, from);
+        Page::read(document, old, &content, &self.site)
     }
 
     /// Documents whose own part depends on what changed.
@@ -126,7 +154,7 @@ impl Build<'_> {
         for id in documents {
             let old = self.site.page(id).cloned();
             let document = self.corpus.document(id);
-            let new = document.map(|document| Page::read(document, old.as_deref(), self.corpus, self.site.settings()));
+            let new = document.map(|document| self.page(document, old.as_deref()));
             let same_names = match (&old, &new) {
                 (Some(old), Some(new)) => {
                     identity(&old.document) == identity(&new.document)
@@ -246,7 +274,7 @@ impl Build<'_> {
     fn changed_matches(&self, delta: &Delta) -> BTreeSet<DocumentId> {
         let mut documents = BTreeSet::new();
         for id in &delta.targets {
-            let before = self.site.described(id);
+            let before = self.before.described(id);
             let now = self.describing(id);
             let one_sided = |a: &[Describing], b: &[Describing]| {
                 let missing = a.iter().filter(|describing| !b.contains(describing));
@@ -267,7 +295,7 @@ impl Build<'_> {
             let Some(page) = self.site.page(id).cloned() else {
                 continue;
             };
-            let attachment = attach(&page.document, self.corpus, self.site.settings());
+            let attachment = attach(&page.document, &self.site);
             let unattached = faults(&page.document, &attachment);
             touched.extend(attachment.targets.iter().cloned());
             touched.extend(page.attachment.targets.iter().cloned());
@@ -295,13 +323,10 @@ impl Build<'_> {
     /// Says anew which documents describe an object.
     fn describe(&mut self, targets: &BTreeSet<TargetId>) {
         for id in targets {
-            let key = (id.kind.clone(), id.name.clone());
-            let Some(meta) = self.corpus.target(id).cloned() else {
-                if self.site.target(id).is_some() {
-                    self.shard(&id.namespace).targets.remove(&key);
-                }
+            let Some(meta) = self.site.target(id).map(|target| target.meta.clone()) else {
                 continue;
             };
+            let key = (id.kind.clone(), id.name.clone());
             let documents: Arc<[Describing]> = self.describing(id).into();
             let described = Described { meta, documents };
             if self.site.target(id) != Some(&described) {
@@ -312,10 +337,10 @@ impl Build<'_> {
 
     /// The documents that describe an object, in reading order.
     fn describing(&self, id: &TargetId) -> Vec<Describing> {
-        let Some(meta) = self.corpus.target(id) else {
+        let Some(meta) = self.site.target(id).map(|target| &target.meta) else {
             return Vec::new();
         };
-        if self.corpus.kind(&id.kind).is_none_or(|info| info.state.is_gone()) {
+        if self.site.kinds.get(&id.kind).is_none_or(|info| info.state.is_gone()) {
             return Vec::new();
         }
         let settings = self.site.settings();
@@ -333,7 +358,7 @@ impl Build<'_> {
             .collect();
         let pages = documents.into_iter().filter_map(|document| self.site.page(document));
         let mut all: Vec<Describing> = pages
-            .filter_map(|page| describes(&page.document, meta, self.corpus, settings))
+            .filter_map(|page| describes(&page.document, meta, &self.site))
             .collect();
         all.sort_by_cached_key(|by| (!by.named, by.document.namespace != *own, by.document.clone()));
         all

@@ -21,11 +21,13 @@ pub use attachment::{Attachment, Describing, Outcome};
 pub use link::LinkTarget;
 pub use page::Page;
 
-use crate::api::{DocumentKind, GroupKind};
-use crate::corpus::{Coverage, DocumentId, KindInfo, TargetId, TargetMeta};
+use crate::api::{ConfigMapKeyRef, DocumentKind, GroupKind};
+use crate::corpus::{Coverage, Document, DocumentId, KindInfo, KindState, TargetId, TargetMeta};
+use crate::finding::{Finding, tidy};
 use crate::settings::Settings;
 use attachment::Interests;
 use directory::Directory;
+use page::Content;
 
 /// Everything that is served, at one moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,6 +168,62 @@ impl Site {
         let site = &self.settings.site_url;
         let path = || format!("{site}/namespaces/{}/{}/{}", id.namespace, id.kind.segment(), id.name);
         (!site.is_empty()).then(path)
+    }
+
+    /// The objects of a kind in a namespace, by name; an empty namespace for cluster-scoped kinds.
+    pub(crate) fn objects(&self, kind: &GroupKind, namespace: &str) -> impl Iterator<Item = &Arc<TargetMeta>> {
+        let first = (kind.clone(), Arc::from(""));
+        let shard = self.shards.get(namespace).into_iter();
+        let from = shard.flat_map(move |shard| shard.targets.range(first.clone()..));
+        let kind = kind.clone();
+        from.take_while(move |((have, _), _)| *have == kind)
+            .map(|(_, target)| &target.meta)
+    }
+
+    /// The object of a kind with this name.
+    pub(crate) fn object(&self, kind: &GroupKind, namespace: &str, name: &str) -> Option<&Arc<TargetMeta>> {
+        let targets = &self.shards.get(namespace)?.targets;
+        targets.get(&(kind.clone(), Arc::from(name))).map(|target| &target.meta)
+    }
+
+    /// Whether it can be told that an object of this kind and namespace does not exist; for cluster-scoped kinds of an
+    /// empty namespace, and a Namespace object by its name.
+    pub(crate) fn knows_absence(&self, kind: &GroupKind, namespace: &str, name: Option<&str>) -> bool {
+        let listed = self.kinds.get(kind).is_some_and(|info| info.state == KindState::Listed);
+        listed
+            && match &*self.coverage {
+                Coverage::Cluster => true,
+                // Of the cluster-scoped kinds only the Namespace objects of these namespaces are looked at.
+                Coverage::Namespaces(namespaces) if namespace.is_empty() => {
+                    name.is_some_and(|name| namespaces.contains(name))
+                }
+                Coverage::Namespaces(namespaces) => namespaces.contains(namespace),
+                Coverage::Given => self.objects(kind, namespace).next().is_some(),
+            }
+    }
+
+    /// What would be found about a document if it were stored now: what it shows by itself, then what others show.
+    pub fn judge(&self, document: &Arc<Document>) -> Vec<Finding> {
+        let old = self.page(&document.id);
+        // Content of a ConfigMap is judged when it is read; here it is as it was, or not known.
+        let content = |from: &ConfigMapKeyRef| {
+            let same = |page: &&Arc<Page>| {
+                let before = page.document.spec.content_from.as_ref();
+                before.is_some_and(|before| before.config_map_key_ref == *from)
+            };
+            old.filter(same)
+                .and_then(|page| page.markdown())
+                .map_or(Content::Unknown, |text| Content::Text(text.into()))
+        };
+        let page = Page::read(document, None, &content, self);
+        let (targets, mut outward) = links::links(self, &page);
+        let mut findings: Vec<Finding> = page.findings().into_iter().cloned().collect();
+        findings.extend(links::faults(&page, &targets));
+        findings.extend(names::missing(self, &page, &mut outward));
+        findings.extend(names::wanted(self, &page.document));
+        findings.extend(attachment::faults(document, &attachment::attach(document, self)));
+        tidy(&mut findings);
+        findings
     }
 
     /// Whether it can be told that a document of this kind and namespace does not exist.

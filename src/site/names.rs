@@ -10,7 +10,7 @@ use super::Site;
 use super::links::within_reach;
 use super::page::Page;
 use crate::check::{name_taken, related_not_found};
-use crate::corpus::DocumentId;
+use crate::corpus::{Document, DocumentId};
 use crate::finding::Finding;
 
 /// The documents in `related`: those that are there and that this document may know of.
@@ -41,6 +41,19 @@ pub(super) fn missing(site: &Site, page: &Page, outward: &mut BTreeSet<Arc<str>>
         }
     }
     findings
+}
+
+/// The names that a document which is not stored yet would want and another one has.
+pub(super) fn wanted(site: &Site, document: &Document) -> Vec<Finding> {
+    let names = std::iter::once((&*document.id.name, None));
+    let aliases = document.spec.aliases.iter().enumerate();
+    let names = names.chain(aliases.map(|(index, alias)| (alias.name.as_str(), Some(index))));
+    let holder = |name| site.named(document.id.kind, &document.id.namespace, name);
+    let taken = names.filter_map(|(name, alias)| {
+        let holder = holder(name).filter(|holder| **holder != document.id)?;
+        Some(name_taken(name, alias, holder))
+    });
+    taken.collect()
 }
 
 /// The names that this document wanted and an older one has: in its namespace, then among the shared ones.

@@ -8,16 +8,16 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::Site;
 use super::attachment::{Attachment, scope};
 use super::language;
 use super::link::{LinkTarget, file_fault};
-use crate::api::{ContentFrom, Ready, names};
+use crate::api::{ConfigMapKeyRef, Ready, names};
 use crate::check;
-use crate::corpus::{ContentMap, Corpus, Document};
+use crate::corpus::{Corpus, Document};
 use crate::finding::{At, Code, Finding, tidy};
 use crate::manifest;
 use crate::render::{self, Facts, SafeHtml};
-use crate::settings::Settings;
 
 /// A document as its readers see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,8 +66,14 @@ enum Body {
 
 impl Page {
     /// Reads a document anew. `old` spares reading Markdown that did not change.
-    pub(super) fn read(document: &Arc<Document>, old: Option<&Self>, corpus: &Corpus, settings: &Settings) -> Self {
-        let body = Body::find(document, corpus);
+    /// `content` looks up what a ConfigMap holds.
+    pub(super) fn read(
+        document: &Arc<Document>,
+        old: Option<&Self>,
+        content: &dyn Fn(&ConfigMapKeyRef) -> Content,
+        site: &Site,
+    ) -> Self {
+        let body = Body::find(document, content);
         let markdown = body.markdown(document);
         let unchanged = old.filter(|old| old.markdown() == markdown && old.document.id == document.id);
         let (facts, digest) = match unchanged {
@@ -78,7 +84,7 @@ impl Page {
             ),
         };
         let mut own = document.findings.clone();
-        own.extend(check::object(document, settings, &scope(corpus)));
+        own.extend(check::object(document, site.settings(), &scope(site)));
         let front_matter_title = match unchanged {
             Some(old) => old.front_matter_title.clone(),
             None => markdown
@@ -177,26 +183,43 @@ impl Page {
     }
 }
 
+/// What is known of the content in a ConfigMap.
+pub(super) enum Content {
+    /// It is this.
+    Text(Arc<str>),
+    /// There is no such ConfigMap, or it is not labelled.
+    NotLabelled,
+    /// The ConfigMap has no such key.
+    KeyMissing,
+    /// Nothing.
+    Unknown,
+}
+
+impl Content {
+    /// What a corpus knows.
+    pub(super) fn of(corpus: &Corpus, namespace: &str, from: &ConfigMapKeyRef) -> Self {
+        match corpus
+            .content(namespace, &from.name)
+            .map(|map| map.data.get(&*from.key).cloned())
+        {
+            Some(Some(text)) => Self::Text(text),
+            Some(None) => Self::KeyMissing,
+            None if corpus.knows_content(namespace) => Self::NotLabelled,
+            None => Self::Unknown,
+        }
+    }
+}
+
 impl Body {
-    fn find(document: &Document, corpus: &Corpus) -> Self {
+    fn find(document: &Document, content: &dyn Fn(&ConfigMapKeyRef) -> Content) -> Self {
         match (&document.spec.content, &document.spec.content_from) {
             (Some(_), None) => Self::Inline,
-            (
-                None,
-                Some(ContentFrom {
-                    config_map_key_ref: from,
-                }),
-            ) => {
-                match corpus
-                    .content(&document.id.namespace, &from.name)
-                    .map(|map| text(map, &from.key))
-                {
-                    None if !corpus.knows_content(&document.id.namespace) => Self::NotGiven,
-                    None => Self::NotLabelled,
-                    Some(None) => Self::KeyMissing,
-                    Some(Some(text)) => Self::Map(text),
-                }
-            }
+            (None, Some(from)) => match content(&from.config_map_key_ref) {
+                Content::Text(text) => Self::Map(text),
+                Content::NotLabelled => Self::NotLabelled,
+                Content::KeyMissing => Self::KeyMissing,
+                Content::Unknown => Self::NotGiven,
+            },
             _ => Self::Nowhere,
         }
     }
@@ -252,10 +275,6 @@ impl Body {
             Self::Inline | Self::Map(_) | Self::Nowhere => None,
         }
     }
-}
-
-fn text(map: &ContentMap, key: &str) -> Option<Arc<str>> {
-    map.data.get(key).cloned()
 }
 
 /// The `title` of the front matter.

@@ -28,9 +28,9 @@ impl Call {
     pub fn parse(method: &str, path: &str, query: &str, accept: &str, media_type: &str, body: Vec<u8>) -> Option<Self> {
         let query: BTreeMap<String, String> = query.split('&').filter(|pair| !pair.is_empty()).map(pair).collect();
         let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let group = match parts.first()? {
-            &"api" => "",
-            &"apis" => *parts.get(1)?,
+        let group = match *parts.first()? {
+            "api" => "",
+            "apis" => *parts.get(1)?,
             _ => return None,
         };
         let version = *parts.get(if group.is_empty() { 1 } else { 2 })?;

@@ -448,7 +448,7 @@ fn is_owned(path: &Path) -> bool {
         _ => String::new(),
     };
     match (key(path.first()).as_str(), key(path.get(1)).as_str()) {
-        ("apiVersion" | "kind", _) | ("", _) => false,
+        ("apiVersion" | "kind" | "", _) => false,
         ("metadata", key) => matches!(key, "labels" | "annotations" | "finalizers" | "ownerReferences"),
         _ => true,
     }
