@@ -55,7 +55,11 @@ pub fn review(review: Review<'_>, site: &Site) -> Verdict {
     let Some(findings) = judged(review.kind, review.object, site) else {
         return Verdict::default();
     };
-    let mut before = review.old.and_then(|old| judged(review.kind, old, site)).map(counted).unwrap_or_default();
+    let mut before = review
+        .old
+        .and_then(|old| judged(review.kind, old, site))
+        .map(counted)
+        .unwrap_or_default();
     let mut verdict = Verdict::default();
     for finding in findings {
         // What the API server itself refuses does not get here; where its schema is older than ours, that is its affair.
@@ -115,7 +119,11 @@ fn told(finding: &Finding, length: usize) -> String {
         At::Content(span) => format!(" at content line {}", span.line),
         At::Text(_) => String::new(),
     };
-    let help = finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+    let help = finding
+        .help
+        .as_ref()
+        .map(|help| format!(" ({help})"))
+        .unwrap_or_default();
     let text = format!("{}{at}: {}{help}", finding.code.id(), finding.message);
     let text = text.replace(char::is_control, " ");
     match text.char_indices().nth(length) {

@@ -28,3 +28,5 @@ pub const STATUS_MANAGER: &str = "knowledge-operator/status";
 pub const ATTACH_MANAGER: &str = "knowledge-operator/attach";
 /// Field manager of writes to the Lease that elects the writer.
 pub const LEASE_MANAGER: &str = "knowledge-operator/lease";
+/// Field manager of writes to the webhook's Secret and configuration.
+pub const WEBHOOK_MANAGER: &str = "knowledge-operator/webhook";

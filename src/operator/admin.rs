@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::State;
@@ -12,6 +13,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::certificates::Presented;
 use super::index::Published;
 use super::metrics::Metrics;
 
@@ -20,11 +22,17 @@ use super::metrics::Metrics;
 pub(super) struct Readiness {
     published: Published,
     stopping: Arc<AtomicBool>,
+    /// What the webhook presents, and until when it is waited for: pages are not to go without for its sake.
+    presented: Option<(Presented, Instant)>,
 }
 
+/// How long the webhook's certificate is waited for.
+const CERTIFICATE: Duration = Duration::from_secs(30);
+
 impl Readiness {
-    pub(super) fn new(published: Published) -> Self {
+    pub(super) fn new(published: Published, presented: Option<Presented>) -> Self {
         Self {
+            presented: presented.map(|presented| (presented, Instant::now() + CERTIFICATE)),
             published,
             stopping: Arc::default(),
         }
@@ -40,6 +48,12 @@ impl Readiness {
             Err("stopping\n")
         } else if self.published.borrow().is_none() {
             Err("reading the cluster: not every watch has listed yet\n")
+        } else if self
+            .presented
+            .as_ref()
+            .is_some_and(|(presented, until)| !presented.is_there() && Instant::now() < *until)
+        {
+            Err("the webhook has no certificate yet\n")
         } else {
             Ok(())
         }

@@ -4,11 +4,17 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
+use k8s_openapi::jiff::{Span, SpanRelativeTo};
 
+use super::authority::Lifetimes;
+use super::certificates::{CertificateSource, Kept, Presented};
 use super::clock::Clock;
+use super::error::RunError;
 use super::lease::LeaseName;
 use super::metrics::Metrics;
 use super::rate::Rate;
@@ -64,6 +70,37 @@ pub struct RunArgs {
         value_name = "ADDRESS"
     )]
     pub admin_listen: SocketAddr,
+    /// Address on which the validating webhook listens; without it there is none
+    #[arg(long, env = "KNOWLEDGE_WEBHOOK_LISTEN", value_name = "ADDRESS")]
+    pub webhook_listen: Option<SocketAddr>,
+    /// Secret in which the webhook's certificate authorities are kept; it must exist
+    #[arg(long, env = "KNOWLEDGE_WEBHOOK_SECRET", value_name = "NAMESPACE/NAME", value_parser = object, requires = "webhook_configuration")]
+    pub webhook_secret: Option<(String, String)>,
+    /// ValidatingWebhookConfiguration that is told whom to trust; it must exist
+    #[arg(long, env = "KNOWLEDGE_WEBHOOK_CONFIGURATION", value_name = "NAME")]
+    pub webhook_configuration: Option<String>,
+    /// Names and addresses by which the API server calls the webhook, such as SERVICE.NAMESPACE.svc
+    #[arg(
+        long = "webhook-name",
+        env = "KNOWLEDGE_WEBHOOK_NAMES",
+        value_delimiter = ',',
+        value_name = "NAME"
+    )]
+    pub webhook_names: Vec<String>,
+    /// Folder with tls.crt and tls.key that somebody else keeps, instead of --webhook-secret
+    #[arg(
+        long,
+        env = "KNOWLEDGE_WEBHOOK_CERT_DIR",
+        value_name = "FOLDER",
+        conflicts_with = "webhook_secret"
+    )]
+    pub webhook_cert_dir: Option<PathBuf>,
+    /// How long a certificate authority of the webhook is good for
+    #[arg(long, env = "KNOWLEDGE_WEBHOOK_CA_LIFETIME", default_value = "365d", value_name = "DURATION", value_parser = duration)]
+    pub webhook_ca_lifetime: Duration,
+    /// How long a certificate of the webhook is good for
+    #[arg(long, env = "KNOWLEDGE_WEBHOOK_LEAF_LIFETIME", default_value = "30d", value_name = "DURATION", value_parser = duration)]
+    pub webhook_leaf_lifetime: Duration,
     /// Lease that elects the one writer among replicas, as NAMESPACE/NAME; without it this process is alone
     #[arg(long, env = "KNOWLEDGE_LEASE", value_name = "NAMESPACE/NAME", value_parser = lease)]
     pub lease: Option<LeaseName>,
@@ -79,6 +116,41 @@ pub struct RunArgs {
 }
 
 impl RunArgs {
+    /// Where the webhook listens and where its certificate comes from, if there is a webhook.
+    ///
+    /// # Errors
+    /// When it is not said where the certificate comes from.
+    pub(super) fn webhook(&self) -> Result<Option<(SocketAddr, CertificateSource)>, RunError> {
+        let Some(listen) = self.webhook_listen else {
+            return Ok(None);
+        };
+        if let Some(folder) = &self.webhook_cert_dir {
+            return Ok(Some((listen, CertificateSource::Folder(folder.clone()))));
+        }
+        let names: Vec<String> = self
+            .webhook_names
+            .iter()
+            .filter(|name| !name.is_empty())
+            .cloned()
+            .collect();
+        let (Some((namespace, secret)), Some(configuration), false) =
+            (&self.webhook_secret, &self.webhook_configuration, names.is_empty())
+        else {
+            return Err(RunError::NoCertificate);
+        };
+        let kept = Kept {
+            namespace: namespace.clone(),
+            secret: secret.clone(),
+            configuration: configuration.clone(),
+            names,
+            lifetimes: Lifetimes {
+                authority: self.webhook_ca_lifetime,
+                leaf: self.webhook_leaf_lifetime.min(self.webhook_ca_lifetime / 3),
+            },
+        };
+        Ok(Some((listen, CertificateSource::Kept(kept))))
+    }
+
     /// A namespace that is shared and not watched: nothing in it would ever be read.
     pub(super) fn unwatched_share(&self) -> Option<&String> {
         let watched = self.namespaces();
@@ -110,7 +182,12 @@ impl RunArgs {
     }
 
     /// What this process is to do. `found_name` is the cluster's own name, if it has one.
-    pub(super) fn replica(&self, found_name: Option<String>, metrics: Metrics) -> ReplicaConfig {
+    pub(super) fn replica(
+        &self,
+        found_name: Option<String>,
+        metrics: Metrics,
+        certificate: Option<(CertificateSource, Presented)>,
+    ) -> ReplicaConfig {
         // A restarted process is not its predecessor, whatever its pod is called.
         let name = self
             .identity
@@ -129,6 +206,7 @@ impl RunArgs {
             },
             clock: Clock::default(),
             metrics,
+            certificate,
         }
     }
 
@@ -192,6 +270,25 @@ fn switch(text: &str) -> Result<bool, String> {
 
 fn lease(text: &str) -> Result<LeaseName, String> {
     text.parse()
+}
+
+fn object(text: &str) -> Result<(String, String), String> {
+    let name: LeaseName = text.parse().map_err(|_| "write NAMESPACE/NAME".to_owned())?;
+    Ok((name.namespace, name.name))
+}
+
+/// A duration such as `90d` or `12h`; a day has 24 hours.
+fn duration(text: &str) -> Result<Duration, String> {
+    let span: Span = text
+        .parse()
+        .map_err(|_| "write a duration such as 90d, 12h or 30m".to_owned())?;
+    let seconds = span
+        .to_duration(SpanRelativeTo::days_are_24_hours())
+        .map_err(|error| error.to_string())?;
+    match Duration::try_from(seconds) {
+        Ok(duration) if duration >= Duration::from_secs(10) => Ok(duration),
+        _ => Err("at least ten seconds".to_owned()),
+    }
 }
 
 fn rate(text: &str) -> Result<f64, String> {

@@ -11,6 +11,11 @@ pub enum RunError {
     /// A shared namespace is not among those that are watched.
     #[error("the shared namespace {0} is not among --namespaces, so none of its documents would be read; add it there")]
     SharedNotWatched(String),
+    /// The webhook has no certificate.
+    #[error(
+        "the webhook needs a certificate: give --webhook-secret, --webhook-configuration and --webhook-name, or --webhook-cert-dir"
+    )]
+    NoCertificate,
     /// An address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {

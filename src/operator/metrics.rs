@@ -65,6 +65,39 @@ struct DocumentLabels {
     reason: &'static str,
 }
 
+/// What became of a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+pub(super) enum Admitted {
+    /// The object may be stored.
+    Allowed,
+    /// It may not.
+    Denied,
+    /// Too many were waiting.
+    Busy,
+    /// It would have come too late.
+    Late,
+    /// It was no review.
+    Malformed,
+    /// A fault of ours.
+    Failed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AdmissionLabels {
+    outcome: Admitted,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct CertificateLabels {
+    which: Certificate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+enum Certificate {
+    Leaf,
+    Authority,
+}
+
 /// The counters, shared by all tasks.
 #[derive(Clone, Debug)]
 pub struct Metrics {
@@ -75,6 +108,8 @@ pub struct Metrics {
     writes: Family<WriteLabels, Counter>,
     waiting: Gauge,
     interruptions: Counter,
+    admissions: Family<AdmissionLabels, Counter>,
+    certificates: Family<CertificateLabels, Gauge>,
 }
 
 impl Default for Metrics {
@@ -111,7 +146,17 @@ impl Metrics {
             "Watches that broke off and were taken up again",
             interruptions.clone(),
         );
+        let admissions = Family::<AdmissionLabels, Counter>::default();
+        registry.register("admissions", "Reviews of the webhook by outcome", admissions.clone());
+        let certificates = Family::<CertificateLabels, Gauge>::default();
+        registry.register(
+            "certificate_seconds_left",
+            "Seconds until the webhook's certificate, and the last of its authorities, end",
+            certificates.clone(),
+        );
         Self {
+            admissions,
+            certificates,
             waiting,
             interruptions,
             registry: Arc::new(registry),
@@ -149,6 +194,19 @@ impl Metrics {
                 self.documents
                     .get_or_create(&labels)
                     .set(counts.get(&(kind, ready)).copied().unwrap_or_default());
+            }
+        }
+    }
+
+    pub(super) fn admitted(&self, outcome: Admitted) {
+        self.admissions.get_or_create(&AdmissionLabels { outcome }).inc();
+    }
+
+    /// Seconds that are left to our own certificate and to the last authority.
+    pub(super) fn certificate(&self, leaf: Option<i64>, authority: Option<i64>) {
+        for (which, left) in [(Certificate::Leaf, leaf), (Certificate::Authority, authority)] {
+            if let Some(left) = left {
+                self.certificates.get_or_create(&CertificateLabels { which }).set(left);
             }
         }
     }

@@ -6,6 +6,7 @@
 //!  watch (ours) ───┘     │                 └─> write ─> apply ─> the cluster
 //!                        └── backlog ──────────> write
 //!  lease ─> leadership ────── permits ────────────────> apply
+//!  published, certificates ─> webhook
 //! ```
 //!
 //! In: a cluster and flags. Out: pages, statuses, annotations. Must not: hold a rule a user could notice (the core
@@ -13,6 +14,8 @@
 
 mod admin;
 pub mod apply;
+mod authority;
+mod certificates;
 pub mod clock;
 mod config;
 mod contact;
@@ -31,8 +34,11 @@ pub mod replica;
 mod run;
 pub mod transport;
 mod watch;
+mod webhook;
 mod write;
 
+pub use authority::Lifetimes;
+pub use certificates::{CertificateSource, Kept, Presented};
 pub use config::RunArgs;
 pub use contact::Contact;
 pub use detach::{DetachArgs, detach};

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, watch as channel};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, timeout};
 
+use super::certificates::{CertificateSource, Keeper, Presented};
 use super::clock::Clock;
 use super::contact::{self, Contact};
 use super::error::RunError;
@@ -51,6 +52,8 @@ pub struct ReplicaConfig {
     pub clock: Clock,
     /// What it counts about itself.
     pub metrics: Metrics,
+    /// Where the webhook's certificate comes from and goes to, if there is a webhook.
+    pub certificate: Option<(CertificateSource, Presented)>,
 }
 
 /// The sending ends of what a replica tells: made before it starts, so that servers can listen before there is anything
@@ -151,6 +154,16 @@ impl Replica {
             "contact",
             Box::pin(contact::run(client.clone(), config.clock.clone(), told.contact)),
         );
+        if let Some((source, presented)) = config.certificate {
+            let keeper = Keeper {
+                client: client.clone(),
+                leadership: leadership.clone(),
+                clock: config.clock.clone(),
+                metrics: config.metrics.clone(),
+                presented,
+            };
+            supervise("certificate", Box::pin(keeper.run(source)));
+        }
         if let Some(elector) = elector.clone() {
             supervise("election", Box::pin(async move { elector.run().await }));
         }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum_server::Handle;
 use k8s_openapi::api::core::v1::Node;
 use kube::api::{Api, ListParams};
 use kube::{Client, Config};
@@ -13,12 +14,13 @@ use tokio::net::TcpListener;
 use tokio::sync::watch as channel;
 
 use super::admin::{self, Readiness};
+use super::certificates::Presented;
 use super::config::RunArgs;
 use super::error::RunError;
 use super::metrics::Metrics;
 use super::pause::{self, pause};
 use super::replica::{Replica, Told};
-use super::transport;
+use super::{transport, webhook};
 use crate::serve::{self, HttpConfig};
 
 /// How long open requests may take to end at shutdown.
@@ -34,16 +36,42 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     if let Some(namespace) = args.unwatched_share() {
         return Err(RunError::SharedNotWatched(namespace.clone()));
     }
+    let webhook = args.webhook()?;
     let no_cluster = |error: &dyn std::fmt::Display| RunError::NoCluster(error.to_string());
     let config = Config::infer().await.map_err(|error| no_cluster(&error))?;
     let (client, throttle) = transport::connect(config).map_err(|error| no_cluster(&error))?;
     let site_listener = listen(args.listen).await?;
     let admin_listener = listen(args.admin_listen).await?;
-    tracing::info!(site = %local(&site_listener), admin = %local(&admin_listener), "listening");
+    let webhook_listener = match &webhook {
+        Some((address, _)) => Some(listen(*address).await?),
+        None => None,
+    };
+    let webhook_address = webhook_listener
+        .as_ref()
+        .and_then(|listener| listener.local_addr().ok());
+    tracing::info!(
+        site = %local(&site_listener),
+        admin = %local(&admin_listener),
+        webhook = webhook_address.map(|address| address.to_string()),
+        "listening"
+    );
 
     let metrics = Metrics::new();
     let (told, published, contact) = Told::channel();
-    let readiness = Readiness::new(published.clone());
+    let presented = Presented::default();
+    let readiness = Readiness::new(published.clone(), webhook.is_some().then(|| presented.clone()));
+    let handle = Handle::new();
+    let mut reviews = tokio::spawn({
+        let router = webhook::router(published.clone(), metrics.clone());
+        let (presented, handle) = (presented.clone(), handle.clone());
+        async move {
+            match webhook_listener.map(TcpListener::into_std) {
+                Some(Ok(listener)) => webhook::serve(listener, router, presented, handle).await,
+                Some(Err(error)) => tracing::error!(%error, "webhook ended"),
+                None => std::future::pending().await,
+            }
+        }
+    });
     let (stop, stopped) = channel::channel(false);
     let site = serve::router(
         published,
@@ -63,7 +91,12 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
         } else {
             None
         };
-        Replica::start(&client, &throttle, args.replica(name, metrics.clone()), told)
+        Replica::start(
+            &client,
+            &throttle,
+            args.replica(name, metrics.clone(), webhook.map(|(_, source)| (source, presented))),
+            told,
+        )
     };
     let mut replica = tokio::select! {
         replica = replica => replica,
@@ -73,6 +106,7 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
         () = signal() => Ok(()),
         failed = replica.failed() => Err(failed),
         ended = &mut site => Err(ended.map_or_else(RunError::TaskFailed, |()| RunError::TaskEnded("site"))),
+        ended = &mut reviews => Err(ended.map_or_else(RunError::TaskFailed, |()| RunError::TaskEnded("webhook"))),
         ended = &mut admin => Err(ended.map_or_else(RunError::TaskFailed, |()| RunError::TaskEnded("admin"))),
     };
     tracing::info!("stopping: not ready, no more writes, lease given back, then draining");
@@ -80,6 +114,7 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     let ending = async {
         replica.stop_writing().await;
         stop.send_replace(true);
+        handle.graceful_shutdown(Some(DRAIN));
         if !site.is_finished() && tokio::time::timeout(DRAIN, &mut site).await.is_err() {
             tracing::warn!("requests were still open after {DRAIN:?}");
         }
@@ -88,6 +123,11 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
         () = ending => {}
         () = signal() => tracing::warn!("second signal: not waiting for what is still open"),
     }
+    if handle.connection_count() > 0 {
+        // Connections that the API server keeps open end with their current review.
+        drop(tokio::time::timeout(Duration::from_secs(1), &mut reviews).await);
+    }
+    reviews.abort();
     admin.abort();
     replica.stop().await;
     outcome

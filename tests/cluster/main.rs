@@ -18,6 +18,8 @@ mod leaving;
 mod quiet;
 mod reach;
 mod reading;
+mod replicas;
 mod rights;
 mod sources;
 mod verdict;
+mod webhook;

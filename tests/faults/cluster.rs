@@ -87,6 +87,7 @@ impl Cluster {
             rate: self.rate,
             clock: Clock::new(move || fake.clock() + SignedDuration::from_secs(skew)),
             metrics: Metrics::new(),
+            certificate: None,
         };
         let replica = Replica::start(&client, &throttle, config, told);
         let running = Running {

@@ -161,6 +161,30 @@ impl Test {
         outcome(&piped(command.args(args), input))
     }
 
+    /// Whether kubectl succeeded, and all that it said on both streams.
+    pub fn try_kubectl_talk(&self, args: &[&str], input: &str) -> (bool, String) {
+        let mut command = Command::new(&self.kubectl);
+        command.arg("--kubeconfig").arg(self.kubeconfig.path());
+        let output = piped(command.args(args), input);
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        (output.status.success(), said.concat())
+    }
+
+    /// Creates a runbook of the test's namespace in a millisecond, or only asks whether it could be.
+    pub fn try_create(&self, object: &Value, dry_run: bool) -> Result<Value, String> {
+        let path = format!(
+            "/apis/knowledge.scs.community/v1alpha1/namespaces/{}/runbooks{}",
+            self.namespace,
+            if dry_run { "?dryRun=All" } else { "" }
+        );
+        let request = Request::post(path)
+            .header("content-type", "application/json")
+            .body(object.to_string().into_bytes())
+            .unwrap();
+        let created = self.runtime.block_on(self.client.request::<Value>(request));
+        created.map_err(|error| error.to_string())
+    }
+
     /// Applies objects, which may name their namespace, as a pipeline does.
     pub fn apply(&self, objects: &[Value]) {
         let list = json!({ "apiVersion": "v1", "kind": "List", "items": objects });
@@ -180,13 +204,18 @@ impl Test {
 
     /// Sends a JSON merge patch as the administrator: an edit that takes a millisecond, where times are measured.
     pub fn patch(&self, path: &str, patch: &Value) -> Value {
+        self.try_patch(path, patch)
+            .unwrap_or_else(|error| panic!("PATCH {path}: {error}"))
+    }
+
+    /// The same; an error is what the API server said.
+    pub fn try_patch(&self, path: &str, patch: &Value) -> Result<Value, String> {
         let request = Request::patch(path)
             .header("content-type", "application/merge-patch+json")
             .body(patch.to_string().into_bytes())
             .unwrap();
-        self.runtime
-            .block_on(self.client.request::<Value>(request))
-            .unwrap_or_else(|error| panic!("PATCH {path}: {error}"))
+        let patched = self.runtime.block_on(self.client.request::<Value>(request));
+        patched.map_err(|error| error.to_string())
     }
 
     /// Deletes an object by its path.

@@ -98,6 +98,26 @@ impl Operator {
         operator
     }
 
+    /// Where its webhook listens.
+    pub fn webhook(&self) -> String {
+        let listening = self.logged("listening");
+        listening[0]["webhook"]
+            .as_str()
+            .expect("it was started with a webhook")
+            .to_owned()
+    }
+
+    /// Where its site listens.
+    pub fn site(&self) -> SocketAddr {
+        self.site
+    }
+
+    /// Ends it as a power cut does.
+    pub fn kill(mut self) {
+        self.signal("KILL");
+        let _ = self.child.wait();
+    }
+
     /// A page of the site.
     pub fn page(&self, path: &str) -> Answer {
         self.page_as(path, "text/html")

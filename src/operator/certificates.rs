@@ -1,0 +1,268 @@
+//! The webhook's certificate: from a Secret that the operator keeps, or from files that somebody else keeps.
+//!
+//! In: a Secret and a webhook configuration by name, or a folder. Out: what the TLS server presents.
+//! Must not: create either object, change anything of the configuration but `caBundle`, or log a key.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use k8s_openapi::ByteString;
+use k8s_openapi::api::admissionregistration::v1::ValidatingWebhookConfiguration;
+use k8s_openapi::api::core::v1::Secret;
+use kube::api::{Api, Patch, PatchParams};
+use kube::{Client, ResourceExt};
+use rustls::crypto::ring::sign::any_supported_type;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use serde_json::json;
+
+use super::authority::{Authorities, Leaf, Lifetimes};
+use super::clock::Clock;
+use super::leadership::Leadership;
+use super::metrics::Metrics;
+use crate::api::names;
+
+/// Key of the Secret.
+const KEY: &str = "authorities.json";
+/// How often the files of a folder are read.
+const FILES: Duration = Duration::from_secs(10);
+
+/// What the TLS server presents. All clones are one.
+#[derive(Clone, Default)]
+pub struct Presented(Arc<Mutex<Option<Arc<CertifiedKey>>>>);
+
+impl Presented {
+    fn set(&self, key: CertifiedKey) {
+        if let Ok(mut presented) = self.0.lock() {
+            *presented = Some(Arc::new(key));
+        }
+    }
+
+    /// Whether there is anything to present.
+    pub(super) fn is_there(&self) -> bool {
+        self.0.lock().is_ok_and(|presented| presented.is_some())
+    }
+}
+
+impl fmt::Debug for Presented {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Presented")
+    }
+}
+
+impl ResolvesServerCert for Presented {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        self.0.lock().ok()?.clone()
+    }
+}
+
+/// The objects that the operator keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Namespace of the Secret.
+    pub namespace: String,
+    /// Name of the Secret.
+    pub secret: String,
+    /// Name of the ValidatingWebhookConfiguration.
+    pub configuration: String,
+    /// Names and addresses by which the API server calls the webhook.
+    pub names: Vec<String>,
+    /// How long certificates are good for.
+    pub lifetimes: Lifetimes,
+}
+
+/// Where the certificate comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CertificateSource {
+    /// The operator makes it.
+    Kept(Kept),
+    /// Somebody else keeps `tls.crt` and `tls.key` in a folder.
+    Folder(PathBuf),
+}
+
+/// Keeps the certificate, for ever.
+pub(super) struct Keeper {
+    pub(super) client: Client,
+    pub(super) leadership: Leadership,
+    pub(super) clock: Clock,
+    pub(super) metrics: Metrics,
+    pub(super) presented: Presented,
+}
+
+impl Keeper {
+    pub(super) async fn run(self, source: CertificateSource) {
+        match source {
+            CertificateSource::Kept(kept) => self.keep(kept).await,
+            CertificateSource::Folder(folder) => self.read(&folder).await,
+        }
+    }
+
+    async fn keep(&self, kept: Kept) {
+        let mut leaf: Option<Leaf> = None;
+        let mut failed = false;
+        let mut leading = self.leadership.watch();
+        loop {
+            match self.look(&kept, &mut leaf).await {
+                Ok(()) => failed = false,
+                Err(error) => {
+                    if !std::mem::replace(&mut failed, true) {
+                        tracing::warn!(
+                            error,
+                            "the webhook's certificate could not be looked after; trying again"
+                        );
+                    }
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(kept.lifetimes.look()) => {}
+                // Whoever becomes the writer may have the first authority to make.
+                _ = leading.changed() => {}
+            }
+        }
+    }
+
+    /// Reads the Secret; renews our own certificate; as the writer, renews the authorities and publishes them.
+    async fn look(&self, kept: &Kept, leaf: &mut Option<Leaf>) -> Result<(), String> {
+        let secrets: Api<Secret> = Api::namespaced(self.client.clone(), &kept.namespace);
+        let named = |what: &str, name: &str, error: kube::Error| format!("{what} {name}: {error}");
+        let secret = secrets
+            .get(&kept.secret)
+            .await
+            .map_err(|error| named("Secret", &kept.secret, error))?;
+        let stored = secret.data.as_ref().and_then(|data| data.get(KEY));
+        let mut authorities = Authorities::parse(stored.map_or(&[], |bytes| &bytes.0));
+        let now = self.clock.now();
+        if self.leadership.permit().is_ok() {
+            if let Some(next) = authorities
+                .next(now, kept.lifetimes)
+                .map_err(|error| error.to_string())?
+            {
+                let data = json!({ KEY: ByteString(next.json()) });
+                let patch = json!({ "metadata": { "resourceVersion": secret.resource_version() }, "data": data });
+                let written = secrets.patch(&kept.secret, &params(false), &Patch::Merge(patch)).await;
+                written.map_err(|error| named("Secret", &kept.secret, error))?;
+                tracing::info!(ends = ?next.end(), "the webhook's certificate authorities were renewed");
+                authorities = next;
+            }
+            self.publish(kept, &authorities).await?;
+        }
+        if leaf.as_ref().is_none_or(|leaf| authorities.outdates(leaf, now)) {
+            let signed = authorities
+                .sign(&kept.names, now, kept.lifetimes)
+                .map_err(|error| error.to_string())?;
+            let Some(signed) = signed else {
+                return Err(format!(
+                    "Secret {}: no certificate authority yet; the writer makes one",
+                    kept.secret
+                ));
+            };
+            let key = PrivateKeyDer::try_from(signed.key.clone()).map_err(str::to_owned)?;
+            self.present(vec![CertificateDer::from(signed.certificate.clone())], &key)?;
+            *leaf = Some(signed);
+        }
+        let left = |end: Option<k8s_openapi::jiff::Timestamp>| end.map(|end| end.duration_since(now).as_secs());
+        self.metrics
+            .certificate(left(leaf.as_ref().map(|leaf| leaf.ends)), left(authorities.end()));
+        Ok(())
+    }
+
+    /// Tells the API server whom to trust.
+    async fn publish(&self, kept: &Kept, authorities: &Authorities) -> Result<(), String> {
+        let api: Api<ValidatingWebhookConfiguration> = Api::all(self.client.clone());
+        let named = |error: kube::Error| format!("ValidatingWebhookConfiguration {}: {error}", kept.configuration);
+        let have = api.get(&kept.configuration).await.map_err(named)?;
+        let bundle = authorities.bundle();
+        let webhooks = have.webhooks.iter().flatten();
+        let trusts = |ca: &Option<ByteString>| ca.as_ref().is_some_and(|ca| ca.0 == bundle.as_bytes());
+        if webhooks.clone().all(|webhook| trusts(&webhook.client_config.ca_bundle)) {
+            return Ok(());
+        }
+        let webhooks: Vec<_> = webhooks
+            .map(|webhook| json!({ "name": webhook.name, "clientConfig": { "caBundle": ByteString(bundle.clone().into_bytes()) } }))
+            .collect();
+        let patch = json!({
+            "apiVersion": "admissionregistration.k8s.io/v1",
+            "kind": "ValidatingWebhookConfiguration",
+            // With its uid a configuration that is gone is a conflict and not a creation.
+            "metadata": { "name": kept.configuration, "uid": have.uid() },
+            "webhooks": webhooks,
+        });
+        api.patch(&kept.configuration, &params(true), &Patch::Apply(patch))
+            .await
+            .map_err(named)?;
+        Ok(())
+    }
+
+    async fn read(&self, folder: &Path) {
+        let mut before: Option<(Vec<u8>, Vec<u8>)> = None;
+        let mut failed = false;
+        loop {
+            let read = async {
+                let read = |name: &str| {
+                    let path = folder.join(name);
+                    async move {
+                        tokio::fs::read(&path)
+                            .await
+                            .map_err(|error| format!("{}: {error}", path.display()))
+                    }
+                };
+                Ok::<_, String>((read("tls.crt").await?, read("tls.key").await?))
+            };
+            let result = match read.await {
+                Ok(files) if before.as_ref() == Some(&files) => Ok(()),
+                Ok(files) => self.take(&files.0, &files.1).map(|()| before = Some(files)),
+                Err(error) => Err(error),
+            };
+            match result {
+                Ok(()) => failed = false,
+                Err(error) => {
+                    if !std::mem::replace(&mut failed, true) {
+                        tracing::warn!(
+                            error,
+                            "the webhook's certificate could not be read; the last one stays in use"
+                        );
+                    }
+                }
+            }
+            tokio::time::sleep(FILES).await;
+        }
+    }
+
+    fn take(&self, certificate: &[u8], key: &[u8]) -> Result<(), String> {
+        let chain = CertificateDer::pem_slice_iter(certificate).collect::<Result<Vec<_>, _>>();
+        let chain = chain.map_err(|error| format!("tls.crt: {error}"))?;
+        if chain.is_empty() {
+            return Err("tls.crt: no certificate in it".to_owned());
+        }
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| format!("tls.key: {error}"))?;
+        self.present(chain, &key)?;
+        tracing::info!("the webhook's certificate was read");
+        Ok(())
+    }
+
+    fn present(&self, chain: Vec<CertificateDer<'static>>, key: &PrivateKeyDer<'_>) -> Result<(), String> {
+        let signer = any_supported_type(key).map_err(|error| error.to_string())?;
+        let certified = CertifiedKey::new(chain, signer);
+        // Two files that are replaced one after the other do not fit in between.
+        certified
+            .keys_match()
+            .map_err(|error| format!("certificate and key do not fit: {error}"))?;
+        self.presented.set(certified);
+        Ok(())
+    }
+}
+
+fn params(apply: bool) -> PatchParams {
+    if apply {
+        PatchParams::apply(names::WEBHOOK_MANAGER).force()
+    } else {
+        PatchParams {
+            field_manager: Some(names::WEBHOOK_MANAGER.to_owned()),
+            ..PatchParams::default()
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The validating webhook: HTTPS in, one review at a time judged, an answer before the API server gives up.
+//!
+//! In: AdmissionReviews of the API server. Out: allowed or denied, with warnings. Without side effects.
+//! Must not: hold a rule (`admission` does), take longer than its deadline, or slow down readers: whoever comes when too
+//! many are waiting is told so, and the API server goes on without us.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use rustls::ServerConfig;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+
+use super::certificates::Presented;
+use super::index::Published;
+use super::metrics::{Admitted, Metrics};
+use crate::admission::{self, Review};
+use crate::api::{DocumentKind, names};
+
+/// Largest review, in bytes: object and old object of up to 1.5 MiB each.
+const BODY: usize = 3 * 1024 * 1024;
+/// How long an answer may take; the API server waits five seconds.
+const DEADLINE: Duration = Duration::from_secs(3);
+/// Reviews that may wait at the same time.
+const WAITING: usize = 64;
+/// Reviews that are judged at the same time: the rest of the machine is for readers.
+const JUDGED: usize = 2;
+
+#[derive(Clone)]
+struct Webhook {
+    published: Published,
+    metrics: Metrics,
+    waiting: Arc<Semaphore>,
+    judged: Arc<Semaphore>,
+}
+
+/// The part of an AdmissionReview that is looked at.
+/// Source: <https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#webhook-request-and-response>
+#[derive(Deserialize)]
+struct Asked {
+    request: Request,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    uid: String,
+    kind: Kind,
+    #[serde(default)]
+    sub_resource: String,
+    #[serde(default)]
+    object: Value,
+    #[serde(default)]
+    old_object: Value,
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    group: String,
+    kind: String,
+}
+
+/// The routes of the webhook.
+pub(super) fn router(published: Published, metrics: Metrics) -> Router {
+    let webhook = Webhook {
+        published,
+        metrics,
+        waiting: Arc::new(Semaphore::new(WAITING)),
+        judged: Arc::new(Semaphore::new(JUDGED)),
+    };
+    Router::new()
+        .route("/validate", post(validate))
+        .layer(DefaultBodyLimit::max(BODY))
+        .with_state(webhook)
+}
+
+/// Serves until the handle says stop.
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    presented: Presented,
+    handle: Handle<std::net::SocketAddr>,
+) {
+    let mut config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(presented));
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let config = RustlsConfig::from_config(Arc::new(config));
+    let server = axum_server::from_tcp_rustls(listener, config);
+    let served = match server {
+        Ok(server) => {
+            server
+                .handle(handle)
+                .http1_only()
+                .first_request_timeout(DEADLINE)
+                .serve(router.into_make_service())
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = served {
+        tracing::error!(%error, "webhook ended");
+    }
+}
+
+async fn validate(State(webhook): State<Webhook>, body: Bytes) -> Response {
+    let Ok(_waiting) = webhook.waiting.clone().try_acquire_owned() else {
+        webhook.metrics.admitted(Admitted::Busy);
+        return (StatusCode::SERVICE_UNAVAILABLE, "too many reviews at once\n").into_response();
+    };
+    let judged = tokio::time::timeout(DEADLINE, webhook.clone().judge(body)).await;
+    let (outcome, response) = judged.unwrap_or_else(|_| {
+        let late = (StatusCode::SERVICE_UNAVAILABLE, "no answer in time\n").into_response();
+        (Admitted::Late, late)
+    });
+    webhook.metrics.admitted(outcome);
+    response
+}
+
+impl Webhook {
+    async fn judge(self, body: Bytes) -> (Admitted, Response) {
+        let malformed = |why: String| (Admitted::Malformed, (StatusCode::BAD_REQUEST, why).into_response());
+        // Whoever waited in vain gives its place to the next.
+        let Ok(turn) = self.judged.clone().acquire_owned().await else {
+            return malformed("stopping\n".to_owned());
+        };
+        let site = self.published.borrow().clone();
+        let judged = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let asked: Asked =
+                serde_json::from_slice(&body).map_err(|error| format!("not an AdmissionReview: {error}\n"))?;
+            let request = asked.request;
+            let kind = DocumentKind::parse(&request.kind.kind).filter(|_| request.kind.group == names::GROUP);
+            let verdict = match (kind, &site) {
+                (Some(kind), Some(site)) => {
+                    let review = Review {
+                        kind,
+                        object: &request.object,
+                        old: Some(&request.old_object).filter(|old| !old.is_null()),
+                        subresource: &request.sub_resource,
+                    };
+                    admission::review(review, site)
+                }
+                // What is not ours, or comes before anything is known, is none of our business; the controller will say.
+                _ => admission::Verdict::default(),
+            };
+            Ok::<_, String>((request.uid, verdict))
+        });
+        let (uid, verdict) = match judged.await {
+            Ok(Ok(judged)) => judged,
+            Ok(Err(why)) => return malformed(why),
+            // A panic of ours must not keep anybody from storing an object.
+            Err(error) => {
+                tracing::error!(%error, "a review failed");
+                return (Admitted::Failed, StatusCode::INTERNAL_SERVER_ERROR.into_response());
+            }
+        };
+        let mut response = json!({ "uid": uid, "allowed": verdict.denied.is_empty(), "warnings": verdict.warnings });
+        if let (Some(message), Some(response)) = (verdict.message(), response.as_object_mut()) {
+            response.insert(
+                "status".to_owned(),
+                json!({ "code": 422, "reason": "Invalid", "message": message }),
+            );
+        }
+        let outcome = if verdict.denied.is_empty() {
+            Admitted::Allowed
+        } else {
+            Admitted::Denied
+        };
+        let review = json!({ "apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response });
+        (outcome, axum::Json(review).into_response())
+    }
+}
