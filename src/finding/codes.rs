@@ -202,4 +202,7 @@ codes! {
     FrontMatterKept = "KB0215", Object, Note, "front matter key without a meaning";
     /// The front matter is not valid, or a value in it does not fit the field of that name. It is kept out of the spec.
     FrontMatterInvalid = "KB0216", Object, Warning, "front matter that cannot be used";
+    /// The operator failed on this document; everything else goes on. This is a fault of the operator and not of the
+    /// document: please report it with the document.
+    OperatorFault = "KB0901", Object, Error, "a fault of the operator";
 }

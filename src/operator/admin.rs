@@ -61,10 +61,11 @@ impl Readiness {
 }
 
 pub(super) fn router(readiness: Readiness, metrics: Metrics) -> Router {
+    let published = readiness.published.clone();
     Router::new()
         .route("/livez", get(|| async { "ok\n" }))
         .route("/readyz", get(ready).with_state(readiness))
-        .route("/metrics", get(text).with_state(metrics))
+        .route("/metrics", get(text).with_state((metrics, published)))
 }
 
 async fn ready(State(readiness): State<Readiness>) -> Response {
@@ -74,7 +75,8 @@ async fn ready(State(readiness): State<Readiness>) -> Response {
     }
 }
 
-async fn text(State(metrics): State<Metrics>) -> Response {
+async fn text(State((metrics, published)): State<(Metrics, Published)>) -> Response {
+    let site = published.borrow().clone();
     let media_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, media_type)], metrics.text()).into_response()
+    ([(header::CONTENT_TYPE, media_type)], metrics.text(site.as_deref())).into_response()
 }

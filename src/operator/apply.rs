@@ -16,7 +16,7 @@ use tokio::time::timeout_at;
 use super::leadership::{Leadership, NotLeading};
 use crate::api::{Attached, DocumentKind, DocumentStatus, names};
 use crate::corpus::{Document, TargetMeta};
-use crate::plan::{OURS, TargetPlan};
+use crate::plan::{OURS, TargetPlan, Transition};
 
 /// What became of a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,20 +187,8 @@ pub async fn contested(
     resource: &ApiResource,
     seen: &TargetMeta,
 ) -> Result<(), ApplyError> {
-    let reporter = Reporter {
-        controller: names::ATTACH_MANAGER.to_owned(),
-        instance: None,
-    };
-    let event = Event {
-        type_: EventType::Warning,
-        reason: Attached::Contested.reason().to_owned(),
-        note: Some(
-            "someone else keeps changing the annotations of knowledge.scs.community; the next attempt is in an hour"
-                .to_owned(),
-        ),
-        action: "Attach".to_owned(),
-        secondary: None,
-    };
+    let note = "someone else keeps changing the annotations of knowledge.scs.community; the next attempt is in an hour";
+    let event = event(EventType::Warning, Attached::Contested.reason(), note, "Attach");
     let reference = ObjectReference {
         api_version: Some(resource.api_version.clone()),
         kind: Some(resource.kind.clone()),
@@ -209,8 +197,59 @@ pub async fn contested(
         uid: Some(seen.uid.to_string()),
         ..ObjectReference::default()
     };
+    publish(client, lead, names::ATTACH_MANAGER, &event, &reference).await
+}
+
+/// Tells, as an event on the document, that Ready has changed.
+///
+/// # Errors
+/// When this process may not write, or the API server does not take it.
+pub async fn transition(
+    client: &Client,
+    lead: &Leadership,
+    seen: &Document,
+    transition: &Transition,
+) -> Result<(), ApplyError> {
+    let type_ = if transition.ready.is_ready() {
+        EventType::Normal
+    } else {
+        EventType::Warning
+    };
+    let event = event(type_, transition.ready.reason(), &transition.message, "Judge");
+    let reference = ObjectReference {
+        api_version: Some(names::API_VERSION.to_owned()),
+        kind: Some(seen.id.kind.as_str().to_owned()),
+        name: Some(seen.id.name.to_string()),
+        namespace: Some(seen.id.namespace.to_string()),
+        uid: Some(seen.uid.to_string()),
+        ..ObjectReference::default()
+    };
+    publish(client, lead, names::STATUS_MANAGER, &event, &reference).await
+}
+
+fn event(type_: EventType, reason: &str, note: &str, action: &str) -> Event {
+    Event {
+        type_,
+        reason: reason.to_owned(),
+        note: Some(note.to_owned()),
+        action: action.to_owned(),
+        secondary: None,
+    }
+}
+
+async fn publish(
+    client: &Client,
+    lead: &Leadership,
+    controller: &str,
+    event: &Event,
+    reference: &ObjectReference,
+) -> Result<(), ApplyError> {
+    let reporter = Reporter {
+        controller: controller.to_owned(),
+        instance: None,
+    };
     let recorder = Recorder::new(client.clone(), reporter);
-    let published = permitted(lead, recorder.publish(&event, &reference)).await?;
+    let published = permitted(lead, recorder.publish(event, reference)).await?;
     published.map_err(|error| ApplyError::Transient(Box::new(error)))
 }
 

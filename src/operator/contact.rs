@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::clock::Clock;
+use super::metrics::Metrics;
 
 /// How often it is asked.
 const ASK: Duration = Duration::from_secs(5);
@@ -24,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub type Contact = watch::Receiver<Option<Timestamp>>;
 
 /// Asks for ever.
-pub(super) async fn run(client: Client, clock: Clock, told: watch::Sender<Option<Timestamp>>) {
+pub(super) async fn run(client: Client, clock: Clock, metrics: Metrics, told: watch::Sender<Option<Timestamp>>) {
     let mut last = (Instant::now(), clock.now());
     loop {
         let question = Request::get("/version").body(Vec::new());
@@ -36,6 +37,7 @@ pub(super) async fn run(client: Client, clock: Clock, told: watch::Sender<Option
         };
         if answered {
             last = (Instant::now(), clock.now());
+            metrics.answered(last.1);
         }
         let lost = (last.0.elapsed() >= PATIENCE).then_some(last.1);
         told.send_if_modified(|before| {

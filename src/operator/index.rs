@@ -76,7 +76,7 @@ pub(super) async fn run(
                 () = tokio::time::sleep(due) => {
                     built = Instant::now();
                     let (site, changes) = aside(|| index.build());
-                    metrics.built(&site, built.elapsed());
+                    metrics.built(built.elapsed());
                     publish.send_replace(Some(site));
                     backlog.add(changes);
                     built = Instant::now();

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use k8s_openapi::jiff::Timestamp;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -15,6 +16,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::apply::{Applied, ApplyError};
 use crate::api::{DocumentKind, Ready};
+use crate::finding::{ALL, Code};
 use crate::site::Site;
 
 /// What became of a write.
@@ -54,9 +56,37 @@ struct WriteLabels {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
-enum What {
+pub(super) enum What {
     Status,
     Annotations,
+}
+
+/// What came of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+pub(super) enum PlanOutcome {
+    /// Nothing differs.
+    Nothing,
+    /// It is written.
+    Write,
+    /// It has to wait.
+    Wait,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PlanLabels {
+    what: What,
+    outcome: PlanOutcome,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FindingLabels {
+    code: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PageLabels {
+    route: &'static str,
+    code: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -110,6 +140,17 @@ pub struct Metrics {
     interruptions: Counter,
     admissions: Family<AdmissionLabels, Counter>,
     certificates: Family<CertificateLabels, Gauge>,
+    findings: Family<FindingLabels, Gauge>,
+    plans: Family<PlanLabels, Counter>,
+    pages: Family<PageLabels, Counter>,
+    page_time: Histogram,
+    leading: Gauge,
+    built: Gauge,
+    answered: Gauge,
+}
+
+fn seconds(time: Timestamp) -> i64 {
+    time.as_second()
 }
 
 impl Default for Metrics {
@@ -154,7 +195,42 @@ impl Metrics {
             "Seconds until the webhook's certificate, and the last of its authorities, end",
             certificates.clone(),
         );
+        let findings = Family::<FindingLabels, Gauge>::default();
+        registry.register("findings", "Findings by code", findings.clone());
+        let plans = Family::<PlanLabels, Counter>::default();
+        registry.register(
+            "plans",
+            "Plans by what they were for and what came of them",
+            plans.clone(),
+        );
+        let pages = Family::<PageLabels, Counter>::default();
+        registry.register(
+            "http_requests",
+            "Requests to the site by route and status",
+            pages.clone(),
+        );
+        let page_time = Histogram::new(exponential_buckets(0.000_1, 4.0, 8));
+        registry.register_with_unit(
+            "http_request",
+            "Time to answer a request to the site",
+            Unit::Seconds,
+            page_time.clone(),
+        );
+        let leading = Gauge::default();
+        registry.register("leader", "1 while this process is the writer", leading.clone());
+        let (built, answered) = (Gauge::default(), Gauge::default());
+        let help = "When the last snapshot was built, in seconds since 1970";
+        registry.register_with_unit("site_built_timestamp", help, Unit::Seconds, built.clone());
+        let help = "When the API server last answered, in seconds since 1970";
+        registry.register_with_unit("api_server_answered_timestamp", help, Unit::Seconds, answered.clone());
         Self {
+            findings,
+            plans,
+            pages,
+            page_time,
+            leading,
+            built,
+            answered,
             admissions,
             certificates,
             waiting,
@@ -167,8 +243,11 @@ impl Metrics {
         }
     }
 
-    /// The text of `/metrics`.
-    pub fn text(&self) -> String {
+    /// The text of `/metrics`. What the snapshot says is counted when somebody asks.
+    pub fn text(&self, site: Option<&Site>) -> String {
+        if let Some(site) = site {
+            self.count(site);
+        }
         let mut text = String::new();
         // Encoding into a string only fails when a metric does, and ours are plain numbers.
         match prometheus_client::encoding::text::encode(&mut text, &self.registry) {
@@ -177,13 +256,16 @@ impl Metrics {
         }
     }
 
-    pub(super) fn built(&self, site: &Site, took: Duration) {
-        self.build.observe(took.as_secs_f64());
-        self.targets
-            .set(i64::try_from(site.targets().count()).unwrap_or(i64::MAX));
-        let mut counts: BTreeMap<(DocumentKind, Ready), i64> = BTreeMap::new();
+    fn count(&self, site: &Site) {
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        self.targets.set(number(site.targets().count()));
+        let mut documents: BTreeMap<(DocumentKind, Ready), usize> = BTreeMap::new();
+        let mut findings: BTreeMap<Code, usize> = BTreeMap::new();
         for page in site.pages() {
-            *counts.entry((page.document.id.kind, page.ready())).or_default() += 1;
+            *documents.entry((page.document.id.kind, page.ready())).or_default() += 1;
+            for finding in page.findings() {
+                *findings.entry(finding.code).or_default() += 1;
+            }
         }
         for kind in DocumentKind::ALL {
             for ready in Ready::ALL {
@@ -191,11 +273,42 @@ impl Metrics {
                     kind: kind.as_str(),
                     reason: ready.reason(),
                 };
-                self.documents
-                    .get_or_create(&labels)
-                    .set(counts.get(&(kind, ready)).copied().unwrap_or_default());
+                let count = documents.get(&(kind, ready)).copied().unwrap_or_default();
+                self.documents.get_or_create(&labels).set(number(count));
             }
         }
+        for code in ALL {
+            let count = findings.get(code).copied().unwrap_or_default();
+            self.findings
+                .get_or_create(&FindingLabels { code: code.id() })
+                .set(number(count));
+        }
+    }
+
+    pub(super) fn built(&self, took: Duration) {
+        self.build.observe(took.as_secs_f64());
+        self.built.set(seconds(Timestamp::now()));
+    }
+
+    /// The API server answered.
+    pub(super) fn answered(&self, at: Timestamp) {
+        self.answered.set(seconds(at));
+    }
+
+    /// This process is, or is no more, the writer.
+    pub(super) fn leading(&self, leading: bool) {
+        self.leading.set(i64::from(leading));
+    }
+
+    /// A plan was made.
+    pub(super) fn planned(&self, what: What, outcome: PlanOutcome) {
+        self.plans.get_or_create(&PlanLabels { what, outcome }).inc();
+    }
+
+    /// A page was asked for. `route` is a template of ours and no path.
+    pub(super) fn answered_page(&self, route: &'static str, code: u16, took: Duration) {
+        self.pages.get_or_create(&PageLabels { route, code }).inc();
+        self.page_time.observe(took.as_secs_f64());
     }
 
     pub(super) fn admitted(&self, outcome: Admitted) {
@@ -219,8 +332,7 @@ impl Metrics {
         self.interruptions.inc();
     }
 
-    pub(super) fn wrote(&self, status: bool, outcome: WriteOutcome) {
-        let what = if status { What::Status } else { What::Annotations };
+    pub(super) fn wrote(&self, what: What, outcome: WriteOutcome) {
         self.writes.get_or_create(&WriteLabels { what, outcome }).inc();
     }
 }

@@ -152,7 +152,12 @@ impl Replica {
         supervise("index", Box::pin(index));
         supervise(
             "contact",
-            Box::pin(contact::run(client.clone(), config.clock.clone(), told.contact)),
+            Box::pin(contact::run(
+                client.clone(),
+                config.clock.clone(),
+                config.metrics.clone(),
+                told.contact,
+            )),
         );
         if let Some((source, presented)) = config.certificate {
             let keeper = Keeper {

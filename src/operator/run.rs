@@ -3,6 +3,7 @@
 //! In: flags and a signal. Out: an error that names the task which ended too early, or nothing after a clean shutdown.
 //! Must not: go on when a task has died, or write after shutdown began.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -21,7 +22,7 @@ use super::metrics::Metrics;
 use super::pause::{self, pause};
 use super::replica::{Replica, Told};
 use super::{transport, webhook};
-use crate::serve::{self, HttpConfig};
+use crate::serve::{self, HttpConfig, Observe};
 
 /// How long open requests may take to end at shutdown.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -73,13 +74,16 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
         }
     });
     let (stop, stopped) = channel::channel(false);
-    let site = serve::router(
-        published,
-        HttpConfig {
-            live: false,
-            contact: Some(contact),
-        },
-    );
+    let counting = metrics.clone();
+    let observe = Observe(Arc::new(move |route, code, took| {
+        counting.answered_page(route, code, took)
+    }));
+    let config = HttpConfig {
+        contact: Some(contact),
+        observe: Some(observe),
+        ..HttpConfig::default()
+    };
+    let site = serve::router(published.clone(), config);
     let mut site = tokio::spawn(http(site_listener, site, Some(stopped)));
     // The second port stays open until the end, so that whoever asks is told that this process is stopping.
     let admin_router = admin::router(readiness.clone(), metrics.clone());

@@ -17,7 +17,7 @@ use super::index::{Backlog, Published};
 use super::kinds::Served;
 use super::leadership::Leadership;
 use super::memory::{Memory, Planned, Refusal};
-use super::metrics::{Metrics, WriteOutcome};
+use super::metrics::{Metrics, PlanOutcome, What, WriteOutcome};
 use super::queue::{Key, Lane, Queue};
 use super::rate::Bucket;
 use super::transport::Throttle;
@@ -74,7 +74,9 @@ impl Writer {
         let mut leading = self.leadership.watch();
         while !self.leadership.is_closed() {
             if *leading.borrow_and_update() {
+                self.metrics.leading(true);
                 self.lead().await;
+                self.metrics.leading(false);
                 continue;
             }
             tokio::select! {
@@ -167,6 +169,7 @@ impl Writer {
         }
         let held = |target: &TargetId| term.held(target, now);
         let Some(plan) = plan::document(site, page, &held, self.clock.now()) else {
+            self.metrics.planned(What::Status, PlanOutcome::Nothing);
             return;
         };
         let planned = Planned::Status(Box::new(plan.status.clone()));
@@ -175,15 +178,22 @@ impl Writer {
         }
         let memory = term.memory.entry(key.clone()).or_default();
         if let Some(until) = plan.waits_until(memory.written.map(Instant::into_std), now.into_std()) {
+            self.metrics.planned(What::Status, PlanOutcome::Wait);
             term.queue.add(key, lane, until.into());
             return;
         }
+        self.metrics.planned(What::Status, PlanOutcome::Write);
         memory.written = Some(now);
         self.bucket.take();
         let (client, lead, seen) = (self.client.clone(), self.leadership.clone(), page.document.clone());
         term.busy.insert(key.clone());
         term.tasks.spawn(async move {
             let result = apply::status(&client, &lead, &seen, &plan.status).await;
+            if let (Ok(Applied::Written(_)), Some(transition)) = (&result, &plan.transition)
+                && let Err(error) = apply::transition(&client, &lead, &seen, transition).await
+            {
+                tracing::warn!(%error, document = %seen.id, "the event could not be written");
+            }
             let seen = seen.resource_version.clone();
             Written {
                 key,
@@ -208,6 +218,7 @@ impl Writer {
         }
         let plan = plan::target(site, &target.meta);
         if plan == TargetPlan::Nothing {
+            self.metrics.planned(What::Annotations, PlanOutcome::Nothing);
             if term.forbidden.remove(id) {
                 term.tell_documents(site, id, now);
             }
@@ -233,6 +244,7 @@ impl Writer {
             });
         }
         if let Some(until) = term.contests.paused_until(id, &plan, now.into_std()) {
+            self.metrics.planned(What::Annotations, PlanOutcome::Wait);
             term.queue.add(key, lane, until.into());
             return;
         }
@@ -240,6 +252,7 @@ impl Writer {
         let Some(resource) = self.served.get(&id.kind) else {
             return;
         };
+        self.metrics.planned(What::Annotations, PlanOutcome::Write);
         self.bucket.take();
         let (client, lead, seen) = (self.client.clone(), self.leadership.clone(), target.meta.clone());
         term.busy.insert(key.clone());
@@ -276,8 +289,11 @@ impl Writer {
         };
         term.busy.remove(&key);
         let now = Instant::now();
-        self.metrics
-            .wrote(matches!(key, Key::Document(_)), WriteOutcome::of(&result));
+        let what = match key {
+            Key::Document(_) => What::Status,
+            Key::Target(_) => What::Annotations,
+        };
+        self.metrics.wrote(what, WriteOutcome::of(&result));
         let memory = term.memory.entry(key.clone()).or_default();
         let again = match result {
             Ok(Applied::Written(version)) => {

@@ -42,6 +42,17 @@ pub struct StatusPlan {
     pub status: DocumentStatus,
     /// How soon.
     pub urgency: Urgency,
+    /// What is worth an event, if Ready goes from one state to another.
+    pub transition: Option<Transition>,
+}
+
+/// A change of Ready that somebody should hear of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// The document is published now, or no longer.
+    pub ready: Ready,
+    /// The message of the condition.
+    pub message: String,
 }
 
 /// How soon a status should be written.
@@ -94,10 +105,12 @@ pub fn document(
         url: site.url(&document.id),
     };
     fit(&mut status);
+    let transition = transition(ready, &status, old);
     let Some(old) = old else {
         return Some(StatusPlan {
             status,
             urgency: Urgency::Now,
+            transition,
         });
     };
     let mut old = old.clone();
@@ -113,7 +126,31 @@ pub fn document(
     } else {
         Urgency::Now
     };
-    Some(StatusPlan { status, urgency })
+    Some(StatusPlan {
+        status,
+        urgency,
+        transition,
+    })
+}
+
+/// Whether Ready changes in a way that is worth an event: a document that is published at once is what everybody
+/// expects.
+fn transition(ready: Ready, status: &DocumentStatus, old: Option<&DocumentStatus>) -> Option<Transition> {
+    let find = |status: &DocumentStatus| {
+        status
+            .conditions
+            .iter()
+            .find(|condition| condition.type_ == "Ready")
+            .cloned()
+    };
+    let before = old.and_then(find);
+    let news = match (&before, ready.is_ready()) {
+        (None, ready) => !ready,
+        (Some(before), true) => before.status != "True",
+        (Some(before), false) => before.status == "True" || before.reason != ready.reason(),
+    };
+    let message = find(status)?.message;
+    news.then_some(Transition { ready, message })
 }
 
 /// The state of Attached and the sentence that explains it.

@@ -10,5 +10,5 @@ mod target;
 
 pub use conditions::OURS;
 pub use contest::{Contests, is_older};
-pub use document::{Held, StatusPlan, Urgency, document};
+pub use document::{Held, StatusPlan, Transition, Urgency, document};
 pub use target::{TargetPlan, annotation, removal, target};

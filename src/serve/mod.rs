@@ -28,11 +28,23 @@ use layout::Frame;
 /// The last snapshot; `None` until there is one.
 pub type Published = watch::Receiver<Option<Arc<Site>>>;
 
+/// Takes note of an answer.
+#[derive(Clone)]
+pub struct Observe(pub Arc<dyn Fn(&'static str, u16, Duration) + Send + Sync>);
+
+impl std::fmt::Debug for Observe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Observe")
+    }
+}
+
 /// What a server needs to know beside the snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct HttpConfig {
     /// Pages reload when a new snapshot is published: for the preview.
     pub live: bool,
+    /// Told of each answer: the template of its route, its status, how long it took.
+    pub observe: Option<Observe>,
     /// When the API server last answered, once it has not for a while: pages say so.
     pub contact: Option<watch::Receiver<Option<Timestamp>>>,
 }
@@ -46,6 +58,7 @@ struct App {
 /// The routes of the site.
 pub fn router(published: Published, config: HttpConfig) -> Router {
     let live = config.live;
+    let observe = config.observe.clone();
     let app = App { published, config };
     let mut router = Router::new()
         .route("/", get(home::home))
@@ -61,7 +74,36 @@ pub fn router(published: Published, config: HttpConfig) -> Router {
         router = router.route("/changes", get(assets::changes));
     }
     let router = router.fallback(not_found).with_state(app);
-    headers::guard(router)
+    let router = headers::guard(router);
+    match observe {
+        Some(observe) => router.layer(axum::middleware::from_fn_with_state(observe, observed)),
+        None => router,
+    }
+}
+
+/// The templates of our routes: what a metric may be labelled with.
+const ROUTES: [&str; 6] = [
+    "/",
+    "/namespaces/{namespace}",
+    "/namespaces/{namespace}/{kind}/{name}",
+    "/namespaces/{namespace}/objects/{resource}/{name}",
+    "/objects/{resource}/{name}",
+    "/assets/{file}",
+];
+
+async fn observed(
+    State(observe): State<Observe>,
+    route: Option<axum::extract::MatchedPath>,
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> Response {
+    let start = std::time::Instant::now();
+    let response = next.run(request).await;
+    let route = route
+        .as_ref()
+        .and_then(|route| ROUTES.into_iter().find(|known| *known == route.as_str()));
+    (observe.0)(route.unwrap_or("none"), response.status().as_u16(), start.elapsed());
+    response
 }
 
 impl App {

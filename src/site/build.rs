@@ -7,11 +7,12 @@
 //! part, the directories, links, attachments, and last the objects that documents describe.
 
 use std::collections::BTreeSet;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use super::attachment::{Interests, attach, describes, faults};
 use super::directory::{Directory, identity};
-use super::page::{Content, Page};
+use super::page::{Content, Page, operator_fault};
 use super::{Changes, Described, Describing, Shard, Site, link, links, names};
 use crate::api::{ConfigMapKeyRef, GroupKind};
 use crate::corpus::{Corpus, Delta, Document, DocumentId, TargetId};
@@ -118,7 +119,7 @@ impl Build<'_> {
 
     fn page(&self, document: &Arc<Document>, old: Option<&Page>) -> Page {
         let content = |from: &ConfigMapKeyRef| Content::of(self.corpus, &document.id.namespace, from);
-        Page::read(document, old, &content, &self.site)
+        guarded(document, || Page::read(document, old, &content, &self.site))
     }
 
     /// Documents whose own part depends on what changed.
@@ -244,7 +245,11 @@ impl Build<'_> {
             }
             let mut next = Page::clone(&page);
             if stale_html {
-                next.html = html(&page, &targets);
+                let shown = std::panic::catch_unwind(AssertUnwindSafe(|| html(&page, &targets)));
+                next.html = shown.unwrap_or_else(|_| {
+                    cross.push(operator_fault());
+                    None
+                });
             }
             next.links = targets;
             next.outward = outward;
@@ -377,6 +382,11 @@ impl Build<'_> {
     }
 }
 
+/// A fault of ours in one document must not take all others with it: it becomes that document's finding.
+fn guarded(document: &Arc<Document>, read: impl FnOnce() -> Page) -> Page {
+    std::panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Page::failed(document))
+}
+
 fn html(page: &Page, targets: &[link::LinkTarget]) -> Option<render::SafeHtml> {
     let markdown = page.markdown()?;
     let from = &page.document.id;
@@ -389,4 +399,22 @@ fn html(page: &Page, targets: &[link::LinkTarget]) -> Option<render::SafeHtml> {
         target.map_or(render::Resolved::Text, |target| links::shown(from, link, target))
     };
     Some(render::html(markdown, &page.facts, Some(&page.title), &resolve))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::api::{DocumentKind, Ready};
+
+    #[test]
+    fn a_fault_of_ours_is_a_page_that_says_so() {
+        let object = json!({ "metadata": { "name": "a", "namespace": "b" }, "spec": { "content": "Text." } });
+        let document = Arc::new(Document::stored(DocumentKind::Runbook, &object).unwrap());
+        let page = guarded(&document, || panic!("a fault"));
+        assert_eq!(page.findings()[0].code.id(), "KB0901");
+        assert_eq!(page.ready(), Ready::InvalidSpec);
+        assert_eq!(&*page.title, "a");
+    }
 }

@@ -133,6 +133,28 @@ impl Page {
         }
     }
 
+    /// The page of a document on which we failed.
+    pub(super) fn failed(document: &Arc<Document>) -> Self {
+        Self {
+            document: document.clone(),
+            facts: Arc::default(),
+            title: document.id.name.clone(),
+            summary: "".into(),
+            language: "en".into(),
+            attachment: Attachment::default(),
+            html: None,
+            body: Body::Nowhere,
+            missing: None,
+            front_matter_title: None,
+            digest: None,
+            own: vec![operator_fault()],
+            links: Vec::new(),
+            outward: BTreeSet::new(),
+            cross: Vec::new(),
+            unattached: Vec::new(),
+        }
+    }
+
     /// The Markdown; `None` when there is none to be had.
     pub fn markdown(&self) -> Option<&str> {
         self.body.markdown(&self.document)
@@ -275,6 +297,12 @@ impl Body {
             Self::Inline | Self::Map(_) | Self::Nowhere => None,
         }
     }
+}
+
+/// What is said of a document on which we failed.
+pub(super) fn operator_fault() -> Finding {
+    let message = "the operator failed on this document; this is a fault of the operator";
+    Finding::new(Code::OperatorFault, At::Object, message).help("report it together with the document")
 }
 
 /// The `title` of the front matter.
