@@ -76,7 +76,7 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     let (stop, stopped) = channel::channel(false);
     let counting = metrics.clone();
     let observe = Observe(Arc::new(move |route, code, took| {
-        counting.answered_page(route, code, took)
+        counting.answered_page(route, code, took);
     }));
     let config = HttpConfig {
         contact: Some(contact),

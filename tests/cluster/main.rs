@@ -7,12 +7,19 @@
 
 #[macro_use]
 mod support;
+#[path = "../fake/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "faults are for the fault tests")]
+mod fake;
+#[path = "../fake/table.rs"]
+mod requests;
 #[path = "../manifests/table.rs"]
 mod table;
 
 mod attaching;
 mod corpus;
 mod examples;
+#[path = "fake.rs"]
+mod faked;
 mod following;
 mod leaving;
 mod quiet;

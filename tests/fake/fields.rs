@@ -50,7 +50,11 @@ fn collect(value: &Value, path: &mut Path, all: &mut BTreeMap<Path, Value>) {
 /// Sets a leaf, making what is on the way.
 pub fn set(value: &mut Value, path: &[Step], leaf: Value) {
     let Some((first, rest)) = path.split_first() else {
-        *value = leaf;
+        // Nothing said of a map is nothing said of what is in it.
+        let silent = leaf.as_object().is_some_and(Map::is_empty) && value.is_object();
+        if !silent {
+            *value = leaf;
+        }
         return;
     };
     match first {
@@ -85,7 +89,14 @@ pub fn remove(value: &mut Value, path: &[Step]) {
         Step::Key(key) => {
             let Some(map) = value.as_object_mut() else { return };
             if rest.is_empty() {
-                map.shift_remove(key);
+                // Who said nothing of a map owns nothing of what is in it.
+                let filled = map
+                    .get(key)
+                    .and_then(Value::as_object)
+                    .is_some_and(|inner| !inner.is_empty());
+                if !filled {
+                    map.shift_remove(key);
+                }
             } else if let Some(inner) = map.get_mut(key) {
                 remove(inner, rest);
                 let empty = inner.as_object().is_some_and(Map::is_empty) || inner.as_array().is_some_and(Vec::is_empty);

@@ -3,7 +3,7 @@
 //! In: requests of real clients, as a tower service. Out: what a real API server answers, as far as the operator asks:
 //! lists, watches with bookmarks, versions, server-side apply with owners, status subresources, conflicts; and the faults
 //! it was told to make. Must not: judge schemas or CEL; a real one does (`tests/cluster`), and holds this one to the same
-//! answers over the table of `requests.json`.
+//! answers over the requests of `table.rs`.
 
 pub mod faults;
 pub mod fields;

@@ -264,7 +264,10 @@ impl Connection {
             }
             "patch" if call.media_type.contains("apply-patch") => store.apply(&id, &write, call.asks("force"), &body),
             "patch" => store.merge(&id, &write, &body),
-            "delete" => store.delete(&id, now),
+            "delete" => {
+                store.delete(&id, now)?;
+                return Ok(json!({ "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success" }));
+            }
             _ => Err(Refusal::new(405, "MethodNotAllowed", "not in the fake")),
         }?;
         Ok(call.shown(&object))

@@ -58,6 +58,17 @@ impl Refusal {
         Self::new(404, "NotFound", format!("{} \"{}\" not found", id.row, id.name))
     }
 
+    fn other_uid(id: &Id) -> Self {
+        let message = format!(
+            "{} \"{}\" is invalid: metadata.uid: Invalid value: field is immutable",
+            id.row, id.name
+        );
+        Self {
+            field: Some("metadata.uid"),
+            ..Self::new(422, "Invalid", message)
+        }
+    }
+
     fn conflict(id: &Id, why: &str) -> Self {
         let message = format!("Operation cannot be fulfilled on {} \"{}\": {why}", id.row, id.name);
         Self::new(409, "Conflict", message)
@@ -259,7 +270,7 @@ impl Store {
         let (before, _) = self.objects.get(id).ok_or_else(|| Refusal::not_found(id))?;
         self.check_version(id, &patch["metadata"])?;
         if patch["metadata"]["uid"].is_string() && patch["metadata"]["uid"] != before["metadata"]["uid"] {
-            return Err(Refusal::conflict(id, "Precondition failed: UID in precondition"));
+            return Err(Refusal::other_uid(id));
         }
         let mut object = before.clone();
         fields::merge(&mut object, &part(patch, write.subresource, id.kind()));
@@ -296,14 +307,7 @@ impl Store {
         };
         self.check_version(id, &body["metadata"])?;
         if uid.is_string() && *uid != before["metadata"]["uid"] {
-            let message = format!(
-                "{} \"{}\" is invalid: metadata.uid: Invalid value: field is immutable",
-                id.row, id.name
-            );
-            return Err(Refusal {
-                field: Some("metadata.uid"),
-                ..Refusal::new(422, "Invalid", message)
-            });
+            return Err(Refusal::other_uid(id));
         }
         let mine = manager(write, true);
         let applied: BTreeMap<Path, Value> = fields::leaves(&part(body, write.subresource, id.kind()))
@@ -372,6 +376,16 @@ impl Store {
 
     /// Stores an object in its next version, unless nothing is different.
     fn commit(&mut self, id: &Id, mut object: Value, owners: Owners, now: Timestamp) -> Value {
+        for key in ["labels", "annotations"] {
+            let metadata = object["metadata"].as_object_mut().expect("every object has metadata");
+            if metadata
+                .get(key)
+                .and_then(Value::as_object)
+                .is_some_and(serde_json::Map::is_empty)
+            {
+                metadata.shift_remove(key);
+            }
+        }
         let before = self.objects.get(id).cloned();
         if let Some((before, had)) = &before {
             if *before == object && *had == owners {
