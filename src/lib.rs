@@ -3,8 +3,8 @@
 //! ```text
 //!  cluster watch ─┐                                          ┌─ serve      pages, text, JSON
 //!  folder        ─┼─> corpus ─> check, render ─> site ───────┼─ plan ─> operator::apply   status, annotations
-//!  stdin         ─┘   what       what we think   the         └─ cli        lint, preview, import
-//!                     exists     of it           snapshot
+//!  stdin         ─┘   what       what we think   the         ├─ admission  denials, warnings
+//!                     exists     of it           snapshot    └─ cli        lint, preview, import
 //! ```
 //!
 //! Objects come in at the left, an immutable [`site::Site`] comes out, everybody reads it. Everything up to

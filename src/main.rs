@@ -39,7 +39,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Watch the cluster of the current kubeconfig or service account, publish and attach documents
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     Preview(PreviewArgs),
     /// Print the CustomResourceDefinitions, ready for kubectl apply --server-side -f -
     Crds,
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
     };
     runtime.block_on(async {
         match cli.command {
-            Command::Run(args) => operator::run(args)
+            Command::Run(args) => operator::run(*args)
                 .await
                 .map_or_else(|error| failure(&error), |()| ExitCode::SUCCESS),
             Command::Preview(args) => {

@@ -129,7 +129,7 @@ fn target() -> Value {
         0 => target["all"] = json!(true),
         1 => target["selector"] = json!({ "matchLabels": { "app": one(&["a", "b c", "-"]) } }),
         2 => {
-            target["selector"] = json!({ "matchExpressions": [{ "key": one(&["app", "a b"]), "operator": "Exists" }] })
+            target["selector"] = json!({ "matchExpressions": [{ "key": one(&["app", "a b"]), "operator": "Exists" }] });
         }
         _ => target["name"] = json!(one(&["a", "shared", "own"])),
     }
@@ -187,7 +187,7 @@ fn an_update_is_denied_exactly_for_errors_that_are_new() {
                     .iter()
                     .rev()
                     .cloned()
-                    .collect()
+                    .collect();
             }
             _ => {}
         }

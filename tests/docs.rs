@@ -88,3 +88,24 @@ fn the_readme_is_short_and_its_commands_are_those_that_exist() {
     assert!(readme.contains("cargo run -- preview examples/"));
     assert!(root().join("tests/run").exists());
 }
+
+#[test]
+fn the_metrics_of_the_manual_are_those_that_exist() {
+    let text = knowledge_operator::operator::Metrics::new().text(None);
+    let exist = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+    let exist: BTreeSet<String> = exist.map(|name| name.trim_end_matches("_total").to_owned()).collect();
+    let manual = std::fs::read_to_string(root().join("docs/operator.md")).unwrap();
+    let named = manual.split('`').filter(|word| word.starts_with("knowledge_operator_"));
+    let named: BTreeSet<String> = named
+        .map(|word| {
+            word.split('{')
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches("_total")
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(named, exist);
+}

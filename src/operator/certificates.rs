@@ -266,3 +266,40 @@ fn params(apply: bool) -> PatchParams {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A certificate and its key, as PEM.
+    fn files() -> (String, String) {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let params = rcgen::CertificateParams::new(vec!["webhook.ns.svc".to_owned()]).unwrap();
+        (params.self_signed(&key).unwrap().pem(), key.serialize_pem())
+    }
+
+    #[tokio::test]
+    async fn files_are_presented_when_they_fit_and_the_last_ones_stay() {
+        let config = kube::Config::new("http://127.0.0.1:1".parse().unwrap());
+        let keeper = Keeper {
+            client: Client::try_from(config).unwrap(),
+            leadership: Leadership::alone(),
+            clock: Clock::default(),
+            metrics: Metrics::new(),
+            presented: Presented::default(),
+        };
+        let presented = || keeper.presented.0.lock().unwrap().clone().map(|key| key.cert.clone());
+        let ((certificate, key), (other, other_key)) = (files(), files());
+        let take = |certificate: &str, key: &str| keeper.take(certificate.as_bytes(), key.as_bytes());
+        assert!(take("", &key).unwrap_err().contains("tls.crt"));
+        assert!(take(&certificate, "nothing").unwrap_err().contains("tls.key"));
+        assert!(!keeper.presented.is_there());
+        take(&certificate, &key).unwrap();
+        let first = presented().unwrap();
+        // One of two files was replaced, the other will be.
+        assert!(take(&other, &key).unwrap_err().contains("do not fit"));
+        assert_eq!(presented().unwrap(), first);
+        take(&other, &other_key).unwrap();
+        assert_ne!(presented().unwrap(), first);
+    }
+}

@@ -72,12 +72,15 @@ struct Kind {
 
 /// The routes of the webhook.
 pub(super) fn router(published: Published, metrics: Metrics) -> Router {
-    let webhook = Webhook {
+    routes(Webhook {
         published,
         metrics,
         waiting: Arc::new(Semaphore::new(WAITING)),
         judged: Arc::new(Semaphore::new(JUDGED)),
-    };
+    })
+}
+
+fn routes(webhook: Webhook) -> Router {
     Router::new()
         .route("/validate", post(validate))
         .layer(DefaultBodyLimit::max(BODY))
@@ -179,5 +182,95 @@ impl Webhook {
         };
         let review = json!({ "apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response });
         (outcome, axum::Json(review).into_response())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request as HttpRequest;
+    use tokio::sync::watch;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::site::Site;
+
+    fn webhook(waiting: usize, judged: usize) -> Webhook {
+        let (_, published) = watch::channel(Some(Arc::new(Site::empty(Arc::default()))));
+        Webhook {
+            published,
+            metrics: Metrics::new(),
+            waiting: Arc::new(Semaphore::new(waiting)),
+            judged: Arc::new(Semaphore::new(judged)),
+        }
+    }
+
+    async fn ask(webhook: &Webhook, body: impl Into<Body>) -> (u16, Value) {
+        let request = HttpRequest::post("/validate").body(body.into()).unwrap();
+        let response = routes(webhook.clone()).oneshot(request).await.unwrap();
+        let code = response.status().as_u16();
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (code, serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+
+    fn review(kind: &str, object: &Value) -> String {
+        let group = if kind == "Runbook" {
+            "knowledge.scs.community"
+        } else {
+            ""
+        };
+        let request = json!({ "uid": "u-1", "kind": { "group": group, "version": "v1", "kind": kind }, "operation": "CREATE", "object": object, "oldObject": null });
+        json!({ "apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request }).to_string()
+    }
+
+    #[tokio::test]
+    async fn a_review_is_answered_under_its_own_uid() {
+        let webhook = webhook(8, 2);
+        let spec = json!({ "content": "Text.", "appliesTo": [{ "kind": "Pod", "name": "a" }] });
+        let object = json!({ "metadata": { "name": "a", "namespace": "b" }, "spec": spec });
+        let (code, answer) = ask(&webhook, review("Runbook", &object)).await;
+        assert_eq!((code, &answer["response"]["uid"]), (200, &json!("u-1")));
+        assert_eq!(answer["response"]["allowed"], false);
+        assert!(
+            answer["response"]["status"]["message"]
+                .as_str()
+                .unwrap()
+                .contains("KB0120")
+        );
+        // Whoever sends what is not ours is let through.
+        let (code, answer) = ask(&webhook, review("Secret", &object)).await;
+        assert_eq!((code, &answer["response"]["allowed"]), (200, &json!(true)));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_review_is_refused_and_so_is_too_much() {
+        let webhook = webhook(8, 2);
+        for odd in ["", "{}", "[]", "{\"request\": 5}", "not JSON"] {
+            assert_eq!(ask(&webhook, odd).await.0, 400, "{odd}");
+        }
+        assert_eq!(ask(&webhook, vec![b' '; BODY + 1]).await.0, 413);
+        let text = webhook.metrics.text(None);
+        assert!(
+            text.contains("knowledge_operator_admissions_total{outcome=\"Malformed\"} 5"),
+            "{text}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_would_wait_too_long_is_told_so() {
+        let object = json!({ "metadata": { "name": "a", "namespace": "b" }, "spec": { "content": "Text." } });
+        let full = webhook(0, 2);
+        assert_eq!(ask(&full, review("Runbook", &object)).await.0, 503);
+        assert!(full.metrics.text(None).contains("admissions_total{outcome=\"Busy\"} 1"));
+        let stuck = webhook(8, 0);
+        let start = tokio::time::Instant::now();
+        assert_eq!(ask(&stuck, review("Runbook", &object)).await.0, 503);
+        assert_eq!(start.elapsed(), DEADLINE);
+        assert!(
+            stuck
+                .metrics
+                .text(None)
+                .contains("admissions_total{outcome=\"Late\"} 1")
+        );
     }
 }

@@ -170,19 +170,23 @@ impl Test {
         (output.status.success(), said.concat())
     }
 
-    /// Creates a runbook of the test's namespace in a millisecond, or only asks whether it could be.
-    pub fn try_create(&self, object: &Value, dry_run: bool) -> Result<Value, String> {
+    /// Asks whether a runbook of the test's namespace could be created.
+    pub async fn create_async(&self, object: &Value) -> Result<Value, String> {
         let path = format!(
-            "/apis/knowledge.scs.community/v1alpha1/namespaces/{}/runbooks{}",
-            self.namespace,
-            if dry_run { "?dryRun=All" } else { "" }
+            "/apis/knowledge.scs.community/v1alpha1/namespaces/{}/runbooks?dryRun=All",
+            self.namespace
         );
         let request = Request::post(path)
             .header("content-type", "application/json")
             .body(object.to_string().into_bytes())
             .unwrap();
-        let created = self.runtime.block_on(self.client.request::<Value>(request));
+        let created = self.client.request::<Value>(request).await;
         created.map_err(|error| error.to_string())
+    }
+
+    /// Asks the same, in a millisecond.
+    pub fn could_create(&self, object: &Value) -> Result<Value, String> {
+        self.runtime.block_on(self.create_async(object))
     }
 
     /// Applies objects, which may name their namespace, as a pipeline does.
