@@ -1,4 +1,4 @@
-//! Writing to the cluster: the only file that does.
+//! Writing to the cluster: the only file that writes to what is not the operator's own.
 //!
 //! In: a plan and the object it was made for. Out: what the API server made of it.
 //! Must not: write anything else than the status of our kinds, our annotations on targets, and events; or write without
@@ -48,7 +48,7 @@ pub enum ApplyError {
 }
 
 /// Carries out one write: permitted, and ended by its time.
-async fn permitted<T>(
+pub(super) async fn permitted<T>(
     lead: &Leadership,
     write: impl Future<Output = Result<T, kube::Error>>,
 ) -> Result<Answer<T>, ApplyError> {
@@ -57,7 +57,7 @@ async fn permitted<T>(
     timeout_at(end, write).await.map_err(|_| ApplyError::TooSlow)
 }
 
-type Answer<T> = Result<T, kube::Error>;
+pub(super) type Answer<T> = Result<T, kube::Error>;
 
 /// Writes the status of a document.
 ///

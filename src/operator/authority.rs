@@ -61,6 +61,8 @@ pub(super) struct Authority {
     certificate: String,
     /// Its key, as PEM.
     key: String,
+    /// From when on it is valid.
+    from: Timestamp,
     /// From when on it signs.
     signs: Timestamp,
     /// When it ends.
@@ -80,6 +82,8 @@ pub(super) struct Leaf {
     pub(super) key: Vec<u8>,
     /// Which authority signed it.
     pub(super) authority: String,
+    /// From when on it is valid.
+    pub(super) from: Timestamp,
     /// From when on a new one is better.
     pub(super) renew: Timestamp,
     /// When it ends.
@@ -116,13 +120,15 @@ impl Authorities {
         while superseded(&next).is_some() {
             next.remove(0);
         }
+        // One that a clock made which was far ahead is not valid yet.
+        let valid = |authority: &&Authority| authority.from <= now;
         let fresh = |authority: &Authority| authority.ends > now + signed(lifetimes.authority / 3);
-        if !next.iter().any(fresh) {
-            // The first one of all is waited for by nobody: there is nothing yet that it could break.
-            let signs = if next.is_empty() {
-                now
-            } else {
+        if !next.iter().filter(valid).any(fresh) {
+            // Where none is valid nobody waits for the next one: there is nothing that it could break.
+            let signs = if next.iter().any(|authority| valid(&authority)) {
                 now + signed(lifetimes.overlap())
+            } else {
+                now
             };
             next.push(Authority::new(now, signs, lifetimes)?);
         }
@@ -135,23 +141,23 @@ impl Authorities {
         self.0.iter().map(|authority| authority.certificate.as_str()).collect()
     }
 
-    /// The authority that signs now: the newest that may. With a clock that went back, the oldest.
+    /// The authority that signs now: the newest that may; the oldest that is valid where none may yet.
     fn signer(&self, now: Timestamp) -> Option<&Authority> {
-        let current = self
-            .0
-            .iter()
+        let valid = || {
+            self.0
+                .iter()
+                .filter(|authority| authority.from <= now && authority.ends > now)
+        };
+        valid()
             .rev()
-            .find(|authority| authority.signs <= now && authority.ends > now);
-        current.or_else(|| self.0.first())
+            .find(|authority| authority.signs <= now)
+            .or_else(|| valid().next())
     }
 
     /// Whether a replica should sign itself a new certificate.
     pub(super) fn outdates(&self, leaf: &Leaf, now: Timestamp) -> bool {
         let signer = self.signer(now).map(|authority| authority.id.as_str());
-        // A clock that went back far makes a certificate look as if it came from the future.
-        leaf.renew <= now
-            || leaf.ends > now + signed(Duration::from_secs(10 * 365 * 24 * 60 * 60))
-            || signer != Some(&leaf.authority)
+        leaf.renew <= now || leaf.from > now || signer != Some(&leaf.authority)
     }
 
     /// A certificate for these names, signed by whoever signs now; `None` without an authority.
@@ -184,7 +190,8 @@ impl Authorities {
             certificate: certificate.der().to_vec(),
             key: key.serialize_der(),
             authority: authority.id.clone(),
-            renew: now + signed(lifetimes.leaf / 2),
+            from: now - signed(BACKDATED),
+            renew: now + ends.duration_since(now) / 2,
             ends,
         }))
     }
@@ -206,6 +213,7 @@ impl Authority {
         let certificate = params.self_signed(&key)?.pem();
         Ok(Self {
             id,
+            from: now - signed(BACKDATED),
             certificate,
             key: key.serialize_pem(),
             signs,
@@ -293,9 +301,17 @@ mod tests {
         assert_eq!(later.0.len(), 1);
         assert!(later.outdates(&leaf, day(500)));
         assert!(later.sign(&names(), day(500), lifetimes).unwrap().unwrap().ends > day(500));
-        // And back again: the API server's clock need not have moved, so what is published stays in use.
-        assert_eq!(later.next(day(1), lifetimes).unwrap(), None);
-        assert!(later.sign(&names(), day(1), lifetimes).unwrap().is_some());
+        // And back again: what is valid in the future alone is of no use to an API server whose clock is right.
+        let back = later.next(day(1), lifetimes).unwrap().unwrap();
+        assert_eq!(back.0.len(), 2);
+        let leaf = back.sign(&names(), day(1), lifetimes).unwrap().unwrap();
+        let signer = back.0.iter().find(|authority| authority.id == leaf.authority).unwrap();
+        assert!(signer.from < day(1) && leaf.from < day(1) && leaf.ends <= signer.ends);
+        assert_eq!(back.next(day(2), lifetimes).unwrap(), None);
+        assert!(
+            later.sign(&names(), day(1), lifetimes).unwrap().is_none(),
+            "nothing is better than what is not valid"
+        );
     }
 
     #[test]

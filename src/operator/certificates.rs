@@ -20,6 +20,7 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use serde_json::json;
 
+use super::apply;
 use super::authority::{Authorities, Leaf, Lifetimes};
 use super::clock::Clock;
 use super::leadership::Leadership;
@@ -28,6 +29,8 @@ use crate::api::names;
 
 /// Key of the Secret.
 const KEY: &str = "authorities.json";
+/// How soon it is tried again after a failure.
+const RETRY: Duration = Duration::from_secs(2);
 /// How often the files of a folder are read.
 const FILES: Duration = Duration::from_secs(10);
 
@@ -117,8 +120,13 @@ impl Keeper {
                     }
                 }
             }
+            let pause = if failed {
+                kept.lifetimes.look().min(RETRY)
+            } else {
+                kept.lifetimes.look()
+            };
             tokio::select! {
-                () = tokio::time::sleep(kept.lifetimes.look()) => {}
+                () = tokio::time::sleep(pause) => {}
                 // Whoever becomes the writer may have the first authority to make.
                 _ = leading.changed() => {}
             }
@@ -143,7 +151,11 @@ impl Keeper {
             {
                 let data = json!({ KEY: ByteString(next.json()) });
                 let patch = json!({ "metadata": { "resourceVersion": secret.resource_version() }, "data": data });
-                let written = secrets.patch(&kept.secret, &params(false), &Patch::Merge(patch)).await;
+                let (params, patch) = (params(false), Patch::Merge(patch));
+                let write = secrets.patch(&kept.secret, &params, &patch);
+                let written = apply::permitted(&self.leadership, write)
+                    .await
+                    .map_err(|error| error.to_string())?;
                 written.map_err(|error| named("Secret", &kept.secret, error))?;
                 tracing::info!(ends = ?next.end(), "the webhook's certificate authorities were renewed");
                 authorities = next;
@@ -164,9 +176,8 @@ impl Keeper {
             self.present(vec![CertificateDer::from(signed.certificate.clone())], &key)?;
             *leaf = Some(signed);
         }
-        let left = |end: Option<k8s_openapi::jiff::Timestamp>| end.map(|end| end.duration_since(now).as_secs());
         self.metrics
-            .certificate(left(leaf.as_ref().map(|leaf| leaf.ends)), left(authorities.end()));
+            .certificate(leaf.as_ref().map(|leaf| leaf.ends), authorities.end());
         Ok(())
     }
 
@@ -188,12 +199,15 @@ impl Keeper {
             "apiVersion": "admissionregistration.k8s.io/v1",
             "kind": "ValidatingWebhookConfiguration",
             // With its uid a configuration that is gone is a conflict and not a creation.
-            "metadata": { "name": kept.configuration, "uid": have.uid() },
+            "metadata": { "name": kept.configuration, "uid": have.uid(), "resourceVersion": have.resource_version() },
             "webhooks": webhooks,
         });
-        api.patch(&kept.configuration, &params(true), &Patch::Apply(patch))
+        let (params, patch) = (params(true), Patch::Apply(patch));
+        let write = api.patch(&kept.configuration, &params, &patch);
+        let written = apply::permitted(&self.leadership, write)
             .await
-            .map_err(named)?;
+            .map_err(|error| error.to_string())?;
+        written.map_err(named)?;
         Ok(())
     }
 

@@ -101,6 +101,9 @@ pub struct RunArgs {
     /// How long a certificate of the webhook is good for
     #[arg(long, env = "KNOWLEDGE_WEBHOOK_LEAF_LIFETIME", default_value = "30d", value_name = "DURATION", value_parser = duration)]
     pub webhook_leaf_lifetime: Duration,
+    /// How long requests are still taken after the process has said that it stops, while load balancers notice
+    #[arg(long, env = "KNOWLEDGE_SHUTDOWN_DELAY", default_value = "0s", value_name = "DURATION", value_parser = delay)]
+    pub shutdown_delay: Duration,
     /// Lease that elects the one writer among replicas, as NAMESPACE/NAME; without it this process is alone
     #[arg(long, env = "KNOWLEDGE_LEASE", value_name = "NAMESPACE/NAME", value_parser = lease)]
     pub lease: Option<LeaseName>,
@@ -277,22 +280,34 @@ fn object(text: &str) -> Result<(String, String), String> {
     Ok((name.namespace, name.name))
 }
 
+fn delay(text: &str) -> Result<Duration, String> {
+    match seconds(text)? {
+        delay if delay <= Duration::from_secs(300) => Ok(delay),
+        _ => Err("at most five minutes".to_owned()),
+    }
+}
+
 /// A duration such as `90d` or `12h`; a day has 24 hours.
 fn duration(text: &str) -> Result<Duration, String> {
-    let span: Span = text
-        .parse()
-        .map_err(|_| "write a duration such as 90d, 12h or 30m".to_owned())?;
-    let seconds = span
-        .to_duration(SpanRelativeTo::days_are_24_hours())
-        .map_err(|error| error.to_string())?;
-    match Duration::try_from(seconds) {
-        Ok(duration) if duration >= Duration::from_secs(10) => Ok(duration),
-        _ => Err("at least ten seconds".to_owned()),
+    let longest = Duration::from_secs(50 * 365 * 24 * 60 * 60);
+    match seconds(text)? {
+        duration if (Duration::from_secs(10)..=longest).contains(&duration) => Ok(duration),
+        _ => Err("from ten seconds to fifty years".to_owned()),
     }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let wrong = || "write a duration such as 90d, 12h or 30s".to_owned();
+    let span: Span = text.parse().map_err(|_| wrong())?;
+    let duration = span
+        .to_duration(SpanRelativeTo::days_are_24_hours())
+        .map_err(|_| wrong())?;
+    Duration::try_from(duration).map_err(|_| wrong())
 }
 
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
+        _ if text.is_empty() => Ok(Rate::default().per_second),
         Ok(rate) if (0.1..=100_000.0).contains(&rate) => Ok(rate),
         _ => Err("a rate is a number from 0.1 to 100000".to_owned()),
     }
@@ -300,6 +315,7 @@ fn rate(text: &str) -> Result<f64, String> {
 
 fn burst(text: &str) -> Result<f64, String> {
     match text.parse::<u32>() {
+        _ if text.is_empty() => Ok(Rate::default().burst),
         Ok(burst) if (1..=100_000).contains(&burst) => Ok(f64::from(burst)),
         _ => Err("a burst is a whole number from 1 to 100000".to_owned()),
     }

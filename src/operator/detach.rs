@@ -27,6 +27,8 @@ const ATTEMPTS: usize = 5;
 const ROUNDS: u32 = 6;
 /// First and longest pause between two of them.
 const PAUSE: pause::Range = (Duration::from_secs(1), Duration::from_secs(30));
+/// Pause before each write: at most a hundred a second.
+const BETWEEN: Duration = Duration::from_millis(10);
 /// Objects per page of a list.
 const PAGE: u32 = 500;
 
@@ -222,6 +224,7 @@ async fn sweep_place(
             let result = if dry_run {
                 Ok(())
             } else {
+                tokio::time::sleep(BETWEEN).await;
                 remove(client, lead, &listable.resource, seen.clone()).await
             };
             match result {
@@ -233,6 +236,10 @@ async fn sweep_place(
                     };
                     tracing::info!(object = %seen.id, "{what}");
                     done.cleaned += 1;
+                }
+                Err(ApplyError::Stopped) => {
+                    done.failed += 1;
+                    return done;
                 }
                 Err(error) => {
                     tracing::warn!(object = %seen.id, %error, "annotations not removed");

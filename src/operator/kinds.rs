@@ -38,6 +38,8 @@ const AFTER_OCCASION: [Duration; 6] = [
     Duration::from_secs(3),
 ];
 
+/// After so many answers without it a kind is gone.
+const MISSED: u32 = 3;
 /// Pauses after failures.
 const RETRY: pause::Range = (Duration::from_millis(250), Duration::from_secs(8));
 
@@ -76,6 +78,8 @@ pub(super) struct Kinds {
 struct Watches {
     tasks: JoinSet<()>,
     running: BTreeMap<GroupKind, (ApiResource, Vec<AbortHandle>)>,
+    /// How often in a row a kind was not among those that are served.
+    missed: BTreeMap<GroupKind, u32>,
 }
 
 /// Keeps a watch on every configured kind that the cluster serves, for ever. Ends when a watch does.
@@ -96,8 +100,10 @@ pub(super) async fn follow(kinds: Kinds, feed: Feed) {
         let wait = match discover(&feed.client, &kinds.kinds).await {
             Ok(found) => {
                 failures = 0;
-                if !kinds.take_in(&found, &feed, &mut watches, &mut known).await {
-                    return;
+                match kinds.take_in(&found, &feed, &mut watches, &mut known).await {
+                    None => return,
+                    Some(true) if waits.len() == 0 => waits = AFTER_OCCASION.iter(),
+                    Some(_) => {}
                 }
                 *waits.next().unwrap_or(&REGULAR)
             }
@@ -110,7 +116,7 @@ pub(super) async fn follow(kinds: Kinds, feed: Feed) {
             }
         };
         let until = Instant::now() + wait;
-        let until = feed.throttle.until().map_or(until, |asked| asked.max(until));
+        let until = feed.throttle.reads().map_or(until, |asked| asked.max(until));
         tokio::select! {
             () = sleep_until(until) => {}
             Ok(()) = occasion.changed() => waits = AFTER_OCCASION.iter(),
@@ -130,24 +136,34 @@ fn is_cancelled(ended: Result<(), JoinError>) -> bool {
 }
 
 impl Kinds {
-    /// Tells what is known of each kind now, and starts and ends watches. False when nobody listens any more.
+    /// Tells what is known of each kind now, and starts and ends watches. Says whether to ask again soon; nothing when
+    /// nobody listens any more.
     async fn take_in(
         &self,
         found: &BTreeMap<GroupKind, (ApiResource, bool)>,
         feed: &Feed,
         watches: &mut Watches,
         known: &mut BTreeMap<GroupKind, KindState>,
-    ) -> bool {
+    ) -> Option<bool> {
+        let mut doubtful = false;
         self.served.set(found);
         for kind in &self.kinds {
             let Some((resource, namespaced)) = found.get(kind) else {
+                // Right after its start an API server may not tell of every kind; one answer alone is not believed.
+                let missed = watches.missed.entry(kind.clone()).or_default();
+                *missed += 1;
+                if watches.running.contains_key(kind) && *missed < MISSED {
+                    doubtful = true;
+                    continue;
+                }
                 watches.end(kind);
                 let news = known.insert(kind.clone(), KindState::NotServed) != Some(KindState::NotServed);
                 if news && !told(feed, kind, not_served(kind)).await {
-                    return false;
+                    return None;
                 }
                 continue;
             };
+            watches.missed.remove(kind);
             known.insert(kind.clone(), KindState::Listed);
             if watches
                 .running
@@ -169,7 +185,7 @@ impl Kinds {
             };
             // Before its watch begins: a list must not overtake the word about the kind.
             if !told(feed, kind, info).await {
-                return false;
+                return None;
             }
             watches.end(kind);
             let places = if beyond {
@@ -184,7 +200,7 @@ impl Kinds {
             let started = started.collect();
             watches.running.insert(kind.clone(), (resource.clone(), started));
         }
-        true
+        Some(doubtful)
     }
 }
 

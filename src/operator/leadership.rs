@@ -4,13 +4,16 @@
 //! Must not: permit a write that could still be under way when another process may write.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// How long a write may take.
 pub const WRITE_TIME: Duration = Duration::from_secs(5);
+
+/// By how much the wall clock may be ahead of the other before the machine is taken to have slept.
+const AWAKE: Duration = Duration::from_secs(2);
 
 /// The right to write. All clones are one.
 #[derive(Clone, Debug)]
@@ -26,8 +29,12 @@ struct State {
 enum Term {
     /// Another process may write.
     None,
-    /// This process may write until then.
-    Until(Instant),
+    /// This process may write until then; what the two clocks said when that was settled.
+    Until {
+        until: Instant,
+        settled: Instant,
+        wall: SystemTime,
+    },
     /// There is no other process.
     Always,
     /// This process is ending.
@@ -63,8 +70,8 @@ impl Leadership {
         let end = Instant::now() + WRITE_TIME;
         match self.term() {
             Term::Always => Ok(end),
-            Term::Until(until) if end <= until => Ok(end),
-            Term::Until(_) | Term::None | Term::Closed => Err(NotLeading),
+            Term::Until { until, settled, wall } if end <= until && !slept(settled, wall) => Ok(end),
+            Term::Until { .. } | Term::None | Term::Closed => Err(NotLeading),
         }
     }
 
@@ -80,7 +87,11 @@ impl Leadership {
 
     /// The right holds until then.
     pub(super) fn extend(&self, until: Instant) {
-        self.set(Term::Until(until));
+        self.set(Term::Until {
+            until,
+            settled: Instant::now(),
+            wall: SystemTime::now(),
+        });
     }
 
     /// The right is lost.
@@ -108,12 +119,18 @@ impl Leadership {
             return;
         }
         *term = new;
-        let leading = matches!(new, Term::Always | Term::Until(_));
+        let leading = matches!(new, Term::Always | Term::Until { .. });
         // Told while the term is locked, so that the last word told is about the last term.
         self.0
             .leading
             .send_if_modified(|told| std::mem::replace(told, leading) != leading);
     }
+}
+
+/// Whether the machine slept since: the clock that measures terms stands still then, and the other does not. A wall
+/// clock that is set forward looks the same, and costs no more than the time to the next renewal.
+fn slept(settled: Instant, wall: SystemTime) -> bool {
+    wall.elapsed().is_ok_and(|passed| passed > settled.elapsed() + AWAKE)
 }
 
 #[cfg(test)]
@@ -130,6 +147,14 @@ mod tests {
         assert!(lead.permit().is_ok());
         tokio::time::advance(Duration::from_millis(1)).await;
         assert_eq!(lead.permit(), Err(NotLeading));
+        lead.extend(Instant::now() + Duration::from_secs(15));
+        assert!(lead.permit().is_ok());
+        lead.set(Term::Until {
+            until: Instant::now() + Duration::from_secs(15),
+            settled: Instant::now(),
+            wall: SystemTime::now() - Duration::from_secs(3_600),
+        });
+        assert_eq!(lead.permit(), Err(NotLeading), "an hour was slept away");
         lead.close();
         lead.extend(Instant::now() + Duration::from_secs(60));
         assert_eq!(lead.permit(), Err(NotLeading), "closed is closed");

@@ -117,7 +117,7 @@ impl Elector {
     pub(super) async fn run(&self) {
         let mut state = State::default();
         let mut failures = 0_u32;
-        loop {
+        while !self.leadership.is_closed() {
             // A term that was not renewed in time is over, whatever the API server would say.
             if state.until.is_some_and(|until| Instant::now() >= until) {
                 tracing::warn!(lease = %self.lease, "the lease could not be renewed in time; no more writes");
@@ -185,7 +185,7 @@ impl Elector {
     /// Gives the Lease back, so that the next writer need not wait for its end. To be called when no write is under way
     /// and none can begin.
     pub(super) async fn release(&self) {
-        let release = async {
+        let release = || async {
             let lease = self
                 .api()
                 .get(&self.lease.name)
@@ -200,7 +200,14 @@ impl Elector {
             }
             Ok::<(), String>(())
         };
-        match timeout(RELEASE, release).await {
+        // A renewal that was under way may have come in between.
+        let twice = async {
+            match release().await {
+                Ok(()) => Ok(()),
+                Err(_) => release().await,
+            }
+        };
+        match timeout(RELEASE, twice).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(lease = %self.lease, error, "lease not given back; it ends by itself"),
             Err(_) => tracing::warn!(lease = %self.lease, "lease not given back in time; it ends by itself"),

@@ -79,6 +79,7 @@ impl Memory {
     pub(super) fn taken(&mut self, seen: Arc<str>, version: String, planned: Planned, now: Instant) {
         self.failures = 0;
         self.refused = None;
+        self.written = Some(now);
         self.futile = (*seen == *version).then_some((seen, planned));
         self.unseen = Some((version, now + UNSEEN));
     }

@@ -3,7 +3,7 @@
 //! In: occurrences. Out: the OpenMetrics text of `/metrics`. Must not: put a name or text of a user into a label.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use k8s_openapi::jiff::Timestamp;
@@ -37,6 +37,15 @@ pub(super) enum WriteOutcome {
 }
 
 impl WriteOutcome {
+    const ALL: [Self; 6] = [
+        Self::Written,
+        Self::Overtaken,
+        Self::Forbidden,
+        Self::Invalid,
+        Self::Failed,
+        Self::Stopped,
+    ];
+
     pub(super) fn of(result: &Result<Applied, ApplyError>) -> Self {
         match result {
             Ok(Applied::Written(_)) => Self::Written,
@@ -112,6 +121,17 @@ pub(super) enum Admitted {
     Failed,
 }
 
+impl Admitted {
+    const ALL: [Self; 6] = [
+        Self::Allowed,
+        Self::Denied,
+        Self::Busy,
+        Self::Late,
+        Self::Malformed,
+        Self::Failed,
+    ];
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct AdmissionLabels {
     outcome: Admitted,
@@ -122,8 +142,9 @@ struct CertificateLabels {
     which: Certificate,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, EncodeLabelValue)]
 enum Certificate {
+    #[default]
     Leaf,
     Authority,
 }
@@ -140,6 +161,7 @@ pub struct Metrics {
     interruptions: Counter,
     admissions: Family<AdmissionLabels, Counter>,
     certificates: Family<CertificateLabels, Gauge>,
+    ends: Arc<Mutex<[End; 2]>>,
     findings: Family<FindingLabels, Gauge>,
     plans: Family<PlanLabels, Counter>,
     pages: Family<PageLabels, Counter>,
@@ -148,6 +170,9 @@ pub struct Metrics {
     built: Gauge,
     answered: Gauge,
 }
+
+/// When a certificate ends, if there is one.
+type End = (Certificate, Option<Timestamp>);
 
 fn seconds(time: Timestamp) -> i64 {
     time.as_second()
@@ -223,6 +248,18 @@ impl Metrics {
         registry.register_with_unit("site_built_timestamp", help, Unit::Seconds, built.clone());
         let help = "When the API server last answered, in seconds since 1970";
         registry.register_with_unit("api_server_answered_timestamp", help, Unit::Seconds, answered.clone());
+        // What can happen is there from the start, at zero, so that an alert on it works the first time.
+        for outcome in Admitted::ALL {
+            admissions.get_or_create(&AdmissionLabels { outcome });
+        }
+        for what in [What::Status, What::Annotations] {
+            for outcome in WriteOutcome::ALL {
+                writes.get_or_create(&WriteLabels { what, outcome });
+            }
+            for outcome in [PlanOutcome::Nothing, PlanOutcome::Write, PlanOutcome::Wait] {
+                plans.get_or_create(&PlanLabels { what, outcome });
+            }
+        }
         Self {
             findings,
             plans,
@@ -233,6 +270,7 @@ impl Metrics {
             answered,
             admissions,
             certificates,
+            ends: Arc::default(),
             waiting,
             interruptions,
             registry: Arc::new(registry),
@@ -247,6 +285,13 @@ impl Metrics {
     pub fn text(&self, site: Option<&Site>) -> String {
         if let Some(site) = site {
             self.count(site);
+        }
+        let ends = self.ends.lock().map(|ends| *ends).unwrap_or_default();
+        for (which, end) in ends {
+            if let Some(end) = end {
+                let left = end.duration_since(Timestamp::now()).as_secs();
+                self.certificates.get_or_create(&CertificateLabels { which }).set(left);
+            }
         }
         let mut text = String::new();
         // Encoding into a string only fails when a metric does, and ours are plain numbers.
@@ -315,12 +360,10 @@ impl Metrics {
         self.admissions.get_or_create(&AdmissionLabels { outcome }).inc();
     }
 
-    /// Seconds that are left to our own certificate and to the last authority.
-    pub(super) fn certificate(&self, leaf: Option<i64>, authority: Option<i64>) {
-        for (which, left) in [(Certificate::Leaf, leaf), (Certificate::Authority, authority)] {
-            if let Some(left) = left {
-                self.certificates.get_or_create(&CertificateLabels { which }).set(left);
-            }
+    /// When our own certificate and the last authority end. How long that is is counted when somebody asks.
+    pub(super) fn certificate(&self, leaf: Option<Timestamp>, authority: Option<Timestamp>) {
+        if let Ok(mut ends) = self.ends.lock() {
+            *ends = [(Certificate::Leaf, leaf), (Certificate::Authority, authority)];
         }
     }
 

@@ -69,6 +69,7 @@ pub struct Replica {
     leadership: Leadership,
     elector: Option<Arc<Elector>>,
     tasks: JoinSet<&'static str>,
+    election: JoinHandle<()>,
     writer: JoinHandle<()>,
     /// Work that has an end.
     once: JoinSet<()>,
@@ -78,6 +79,7 @@ impl Drop for Replica {
     /// A replica that is dropped ends at once, as after a power cut. Its other tasks end with their sets.
     fn drop(&mut self) {
         self.writer.abort();
+        self.election.abort();
     }
 }
 
@@ -169,9 +171,13 @@ impl Replica {
             };
             supervise("certificate", Box::pin(keeper.run(source)));
         }
-        if let Some(elector) = elector.clone() {
-            supervise("election", Box::pin(async move { elector.run().await }));
-        }
+        let election = elector.clone();
+        let election = tokio::spawn(async move {
+            match election {
+                Some(elector) => elector.run().await,
+                None => std::future::pending().await,
+            }
+        });
         let writer = Writer {
             client: client.clone(),
             throttle: throttle.clone(),
@@ -194,6 +200,7 @@ impl Replica {
             leadership,
             elector,
             tasks,
+            election,
             writer: tokio::spawn(writer.run()),
             once,
         }
@@ -209,12 +216,19 @@ impl Replica {
         tokio::select! {
             Some(ended) = self.tasks.join_next() => ended.map_or_else(RunError::TaskFailed, RunError::TaskEnded),
             ended = &mut self.writer => ended.map_or_else(RunError::TaskFailed, |()| RunError::TaskEnded("writer")),
+            ended = &mut self.election => ended.map_or_else(RunError::TaskFailed, |()| RunError::TaskEnded("election")),
+            Some(Err(failed)) = self.once.join_next() => RunError::TaskFailed(failed),
         }
     }
 
     /// Ends the writing: no write begins any more, those under way end, and the lease is given back. Reading goes on.
     pub async fn stop_writing(&mut self) {
         self.leadership.close();
+        // Whoever stands for election would win back what is given back here.
+        self.election.abort();
+        if !self.election.is_finished() {
+            drop((&mut self.election).await);
+        }
         self.once.shutdown().await;
         if !self.writer.is_finished()
             && timeout(WRITE_TIME + Duration::from_secs(1), &mut self.writer)

@@ -12,6 +12,7 @@ use k8s_openapi::api::core::v1::Node;
 use kube::api::{Api, ListParams};
 use kube::{Client, Config};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch as channel;
 
 use super::admin::{self, Readiness};
@@ -37,6 +38,7 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     if let Some(namespace) = args.unwatched_share() {
         return Err(RunError::SharedNotWatched(namespace.clone()));
     }
+    let mut signals = Signals::listen();
     let webhook = args.webhook()?;
     let no_cluster = |error: &dyn std::fmt::Display| RunError::NoCluster(error.to_string());
     let config = Config::infer().await.map_err(|error| no_cluster(&error))?;
@@ -104,10 +106,10 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     };
     let mut replica = tokio::select! {
         replica = replica => replica,
-        () = signal() => return Ok(()),
+        () = signals.next() => return Ok(()),
     };
     let outcome = tokio::select! {
-        () = signal() => Ok(()),
+        () = signals.next() => Ok(()),
         failed = replica.failed() => Err(failed),
         ended = &mut site => Err(ended.map_or_else(RunError::TaskFailed, |()| RunError::TaskEnded("site"))),
         ended = &mut reviews => Err(ended.map_or_else(RunError::TaskFailed, |()| RunError::TaskEnded("webhook"))),
@@ -117,6 +119,7 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     readiness.stop();
     let ending = async {
         replica.stop_writing().await;
+        tokio::time::sleep(args.shutdown_delay).await;
         stop.send_replace(true);
         handle.graceful_shutdown(Some(DRAIN));
         if !site.is_finished() && tokio::time::timeout(DRAIN, &mut site).await.is_err() {
@@ -125,11 +128,11 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     };
     tokio::select! {
         () = ending => {}
-        () = signal() => tracing::warn!("second signal: not waiting for what is still open"),
+        () = signals.next() => tracing::warn!("second signal: not waiting for what is still open"),
     }
-    if handle.connection_count() > 0 {
+    if handle.connection_count() > 0 && !reviews.is_finished() {
         // Connections that the API server keeps open end with their current review.
-        drop(tokio::time::timeout(Duration::from_secs(1), &mut reviews).await);
+        drop(tokio::time::timeout(webhook::DEADLINE, &mut reviews).await);
     }
     reviews.abort();
     admin.abort();
@@ -190,16 +193,27 @@ async fn cluster_name(client: &Client) -> Option<String> {
 /// Source: <https://cluster-api.sigs.k8s.io/reference/api/labels-and-annotations>
 const CLUSTER_NAME_ANNOTATION: &str = "cluster.x-k8s.io/cluster-name";
 
-/// Waits for SIGTERM or SIGINT.
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        // Without handlers the default action of the signals ends the process.
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that ask for an end, listened for from the start, so that none goes by unheard.
+struct Signals(Option<(Signal, Signal)>);
+
+impl Signals {
+    fn listen() -> Self {
+        let both = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+        Self(match both {
+            (Ok(terminate), Ok(interrupt)) => Some((terminate, interrupt)),
+            // Without handlers the default action of the signals ends the process.
+            _ => None,
+        })
+    }
+
+    /// Waits for the next SIGTERM or SIGINT.
+    async fn next(&mut self) {
+        let Some((terminate, interrupt)) = &mut self.0 else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     }
 }

@@ -4,14 +4,16 @@
 //! Must not: repeat requests by itself; who sent one knows whether it still makes sense.
 
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::http::{Request, Response, StatusCode, header};
+use axum::http::{Method, Request, Response, StatusCode, header};
+use futures::future::BoxFuture;
 use kube::client::{Body, ClientBuilder};
 use kube::{Client, Config};
 use tokio::time::Instant;
+use tower::layer::layer_fn;
 use tower::timeout::TimeoutLayer;
-use tower::util::MapResponseLayer;
 use tower::{BoxError, Service};
 
 /// How long the API server may take to begin an answer.
@@ -23,32 +25,83 @@ pub(super) const WATCH: u32 = 60;
 /// The longest time to be left alone that is believed.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// Until when the API server asked us to send nothing more.
+/// Until when the API server asked us to send nothing more: kept apart for reading and for writing, as one kind that
+/// cannot be listed must not stop all writes.
 #[derive(Clone, Debug, Default)]
-pub struct Throttle(Arc<Mutex<Option<Instant>>>);
+pub struct Throttle {
+    reads: Arc<Mutex<Option<Instant>>>,
+    writes: Arc<Mutex<Option<Instant>>>,
+}
 
 impl Throttle {
-    /// Until when to wait; `None` when nothing was asked for, or its time is over.
-    pub(super) fn until(&self) -> Option<Instant> {
-        let until = self.0.lock().ok().and_then(|until| *until);
-        until.filter(|until| *until > Instant::now())
+    /// Until when to read nothing; `None` when nothing was asked for, or its time is over.
+    pub(super) fn reads(&self) -> Option<Instant> {
+        pending(&self.reads)
+    }
+
+    /// The same for writing.
+    pub(super) fn writes(&self) -> Option<Instant> {
+        pending(&self.writes)
     }
 
     /// Takes note of what an answer asks for.
-    fn note<B>(&self, answer: &Response<B>) {
+    fn note<B>(&self, method: &Method, answer: &Response<B>) {
         if !matches!(
             answer.status(),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
         ) {
             return;
         }
+        let until = if method == Method::GET {
+            &self.reads
+        } else {
+            &self.writes
+        };
         // The API server gives seconds: <https://kubernetes.io/docs/concepts/cluster-administration/flow-control/>
         let seconds = answer.headers().get(header::RETRY_AFTER);
         let seconds: Option<u64> = seconds.and_then(|seconds| seconds.to_str().ok()?.trim().parse().ok());
-        if let (Some(seconds), Ok(mut until)) = (seconds, self.0.lock()) {
+        if let (Some(seconds), Ok(mut until)) = (seconds, until.lock()) {
             let asked = Instant::now() + Duration::from_secs(seconds).min(LONGEST);
             *until = Some(until.map_or(asked, |before| before.max(asked)));
         }
+    }
+}
+
+fn pending(until: &Mutex<Option<Instant>>) -> Option<Instant> {
+    let until = until.lock().ok().and_then(|until| *until);
+    until.filter(|until| *until > Instant::now())
+}
+
+/// A service whose answers are taken note of.
+#[derive(Clone)]
+struct Noted<S> {
+    inner: S,
+    throttle: Throttle,
+}
+
+impl<S, R, B> Service<Request<R>> for Noted<S>
+where
+    S: Service<Request<R>, Response = Response<B>>,
+    S::Future: Send + 'static,
+    S::Error: 'static,
+    B: 'static,
+{
+    type Response = Response<B>;
+    type Error = S::Error;
+    type Future = BoxFuture<'static, Result<Response<B>, S::Error>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<R>) -> Self::Future {
+        let (method, throttle) = (request.method().clone(), self.throttle.clone());
+        let answer = self.inner.call(request);
+        Box::pin(async move {
+            let answer = answer.await?;
+            throttle.note(&method, &answer);
+            Ok(answer)
+        })
     }
 }
 
@@ -85,9 +138,9 @@ where
 {
     let throttle = Throttle::default();
     let noting = throttle.clone();
-    let note = MapResponseLayer::new(move |answer: Response<B>| {
-        noting.note(&answer);
-        answer
+    let note = layer_fn(move |inner: S| Noted {
+        inner,
+        throttle: noting.clone(),
     });
     let client = builder.with_layer(&note).with_layer(&TimeoutLayer::new(ANSWER)).build();
     (client, throttle)

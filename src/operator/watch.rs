@@ -25,6 +25,8 @@ use crate::corpus::{ContentMap, Document, KindInfo, Listing, Object, ObjectId, T
 /// Pauses after failures in a row: short at first, since most pass, and never so long that a resource which appears at
 /// last is noticed late.
 const RETRY: pause::Range = (Duration::from_millis(250), Duration::from_secs(8));
+/// A watch without a failure for so long is well.
+const WELL: Duration = Duration::from_secs(30);
 /// After so many failures in a row, some ten seconds, nobody waits for a first list any more.
 const LOST: u32 = 6;
 /// Everything is listed anew now and then, so that an event which got lost somewhere is not missed for ever.
@@ -172,7 +174,7 @@ where
     /// Hands on what it sees, pruned, until nobody listens any more.
     async fn follow(self, feed: Feed, prune: impl Fn(K) -> Option<Object> + Send) {
         let mut config = self.config.clone().timeout(WATCH);
-        let mut failures = 0_u32;
+        let mut failures = Failures::default();
         loop {
             let relist = Instant::now() + pause((RELIST, RELIST), 1);
             let mut listed = Vec::new();
@@ -193,7 +195,10 @@ where
                         continue;
                     }
                     Ok(Some(Event::InitDone)) => {
-                        failures = 0;
+                        failures = Failures {
+                            listed: true,
+                            ..Failures::default()
+                        };
                         Observation::Listed(self.source.clone(), std::mem::take(&mut listed))
                     }
                     Ok(Some(Event::Apply(object))) => match prune(object) {
@@ -212,8 +217,8 @@ where
                         break;
                     }
                     Err(error) => {
-                        failures = failures.saturating_add(1);
-                        match self.interrupted(&feed, &error, failures).await {
+                        failures.one_more();
+                        match self.interrupted(&feed, &error, &failures).await {
                             Next::Resume => continue,
                             Next::Relist => break,
                             Next::End => return,
@@ -228,16 +233,20 @@ where
     }
 
     /// Says what went wrong and waits.
-    async fn interrupted(&self, feed: &Feed, error: &watcher::Error, failures: u32) -> Next {
+    async fn interrupted(&self, feed: &Feed, error: &watcher::Error, failures: &Failures) -> Next {
         let (listing, namespace) = (&self.source.listing, &self.source.namespace);
         feed.metrics.watch_interrupted();
         // Said once: a kind without rights is tried again for as long as the operator runs.
-        if failures == 1 {
+        if failures.count == 1 {
             tracing::warn!(watch = ?listing, namespace, %error, "watch interrupted");
         } else {
-            tracing::debug!(watch = ?listing, failures, %error, "watch interrupted again");
+            tracing::debug!(watch = ?listing, failures = failures.count, %error, "watch interrupted again");
         }
-        let refusal = refusal(error).or((failures >= LOST).then_some(Refusal::Unavailable));
+        let lost = failures.count >= LOST;
+        // An API server that has just started may not know yet what we may see; what was listed is not forgotten for one
+        // such answer.
+        let refusal = refusal(error).filter(|_| lost || !failures.listed);
+        let refusal = refusal.or(lost.then_some(Refusal::Unavailable));
         if let Some(refusal) = refusal
             && feed
                 .out
@@ -247,10 +256,10 @@ where
         {
             return Next::End;
         }
-        let until = Instant::now() + pause(RETRY, failures);
+        let until = Instant::now() + pause(RETRY, failures.count);
         let mut occasions = feed.occasions.clone();
         tokio::select! {
-            () = sleep_until(feed.throttle.until().map_or(until, |asked| asked.max(until))) => {}
+            () = sleep_until(feed.throttle.reads().map_or(until, |asked| asked.max(until))) => {}
             // What was missing may just have come.
             Ok(()) = occasions.changed(), if refusal == Some(Refusal::NotServed) => {}
         }
@@ -259,6 +268,27 @@ where
             Some(Refusal::NotPermitted | Refusal::NotServed) => Next::Relist,
             Some(Refusal::Unavailable) | None => Next::Resume,
         }
+    }
+}
+
+/// What went wrong with a watch since it last was well.
+#[derive(Debug, Default)]
+struct Failures {
+    count: u32,
+    last: Option<Instant>,
+    /// It has listed at least once.
+    listed: bool,
+}
+
+impl Failures {
+    fn one_more(&mut self) {
+        let now = Instant::now();
+        // A watch that went well for a while says nothing until the next event.
+        if self.last.is_some_and(|last| now > last + WELL) {
+            self.count = 0;
+        }
+        self.count = self.count.saturating_add(1);
+        self.last = Some(now);
     }
 }
 

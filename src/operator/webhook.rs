@@ -11,7 +11,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum_server::Handle;
@@ -30,9 +31,11 @@ use crate::api::{DocumentKind, names};
 /// Largest review, in bytes: object and old object of up to 1.5 MiB each.
 const BODY: usize = 3 * 1024 * 1024;
 /// How long an answer may take; the API server waits five seconds.
-const DEADLINE: Duration = Duration::from_secs(3);
+pub(super) const DEADLINE: Duration = Duration::from_secs(3);
 /// Reviews that may wait at the same time.
 const WAITING: usize = 64;
+/// How large all bodies that wait may be together, in KiB.
+const ROOM: usize = 32 * 1024;
 /// Reviews that are judged at the same time: the rest of the machine is for readers.
 const JUDGED: usize = 2;
 
@@ -41,6 +44,8 @@ struct Webhook {
     published: Published,
     metrics: Metrics,
     waiting: Arc<Semaphore>,
+    /// In KiB.
+    room: Arc<Semaphore>,
     judged: Arc<Semaphore>,
 }
 
@@ -76,6 +81,7 @@ pub(super) fn router(published: Published, metrics: Metrics) -> Router {
         published,
         metrics,
         waiting: Arc::new(Semaphore::new(WAITING)),
+        room: Arc::new(Semaphore::new(ROOM)),
         judged: Arc::new(Semaphore::new(JUDGED)),
     })
 }
@@ -84,7 +90,32 @@ fn routes(webhook: Webhook) -> Router {
     Router::new()
         .route("/validate", post(validate))
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(middleware::from_fn_with_state(webhook.clone(), bounded))
         .with_state(webhook)
+}
+
+/// Before a byte of the body is read: a place among those who wait, room for the body, and a deadline for both.
+async fn bounded(State(webhook): State<Webhook>, request: axum::extract::Request, next: Next) -> Response {
+    let length = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let room = length.unwrap_or(BODY).min(BODY) / 1024 + 1;
+    let waiting = webhook.waiting.clone().try_acquire_owned();
+    let room = webhook
+        .room
+        .clone()
+        .try_acquire_many_owned(u32::try_from(room).unwrap_or(u32::MAX));
+    let (Ok(_waiting), Ok(_room)) = (waiting, room) else {
+        webhook.metrics.admitted(Admitted::Busy);
+        return (StatusCode::SERVICE_UNAVAILABLE, "too many reviews at once\n").into_response();
+    };
+    tokio::time::timeout(DEADLINE, next.run(request))
+        .await
+        .unwrap_or_else(|_| {
+            webhook.metrics.admitted(Admitted::Late);
+            (StatusCode::SERVICE_UNAVAILABLE, "no answer in time\n").into_response()
+        })
 }
 
 /// Serves until the handle says stop.
@@ -117,15 +148,7 @@ pub(super) async fn serve(
 }
 
 async fn validate(State(webhook): State<Webhook>, body: Bytes) -> Response {
-    let Ok(_waiting) = webhook.waiting.clone().try_acquire_owned() else {
-        webhook.metrics.admitted(Admitted::Busy);
-        return (StatusCode::SERVICE_UNAVAILABLE, "too many reviews at once\n").into_response();
-    };
-    let judged = tokio::time::timeout(DEADLINE, webhook.clone().judge(body)).await;
-    let (outcome, response) = judged.unwrap_or_else(|_| {
-        let late = (StatusCode::SERVICE_UNAVAILABLE, "no answer in time\n").into_response();
-        (Admitted::Late, late)
-    });
+    let (outcome, response) = webhook.clone().judge(body).await;
     webhook.metrics.admitted(outcome);
     response
 }
@@ -201,6 +224,7 @@ mod tests {
             published,
             metrics: Metrics::new(),
             waiting: Arc::new(Semaphore::new(waiting)),
+            room: Arc::new(Semaphore::new(ROOM)),
             judged: Arc::new(Semaphore::new(judged)),
         }
     }
@@ -262,6 +286,19 @@ mod tests {
         let full = webhook(0, 2);
         assert_eq!(ask(&full, review("Runbook", &object)).await.0, 503);
         assert!(full.metrics.text(None).contains("admissions_total{outcome=\"Busy\"} 1"));
+        let crowded = webhook(8, 2);
+        let _others = crowded
+            .room
+            .clone()
+            .try_acquire_many_owned(u32::try_from(ROOM).unwrap())
+            .unwrap();
+        assert_eq!(ask(&crowded, review("Runbook", &object)).await.0, 503);
+        // A body that never ends holds its place no longer than anybody else.
+        let slow = webhook(8, 2);
+        let start = tokio::time::Instant::now();
+        let endless = Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
+        assert_eq!(ask(&slow, endless).await.0, 503);
+        assert_eq!(start.elapsed(), DEADLINE);
         let stuck = webhook(8, 0);
         let start = tokio::time::Instant::now();
         assert_eq!(ask(&stuck, review("Runbook", &object)).await.0, 503);

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use kube::Client;
 use tokio::task::JoinSet;
@@ -27,6 +28,8 @@ use crate::site::Site;
 
 /// Requests under way at the same time.
 const CONCURRENCY: usize = 16;
+/// How often a term that is too short for a write is looked at.
+const RENEWED: Duration = Duration::from_millis(200);
 /// More changes than this at once are bulk, and let single edits pass.
 const FEW: usize = 20;
 
@@ -62,7 +65,7 @@ struct Term {
     /// Objects that could not be annotated for want of rights.
     forbidden: BTreeSet<TargetId>,
     busy: BTreeSet<Key>,
-    tasks: JoinSet<Written>,
+    tasks: JoinSet<Option<Written>>,
 }
 
 impl Writer {
@@ -128,12 +131,16 @@ impl Writer {
 
     /// Starts what is due, as far as there is room. Returns when to come back, unless an answer comes first.
     fn start(&mut self, term: &mut Term, site: &Arc<Site>, now: Instant) -> Option<Instant> {
-        if let Some(until) = self.throttle.until() {
+        if let Some(until) = self.throttle.writes() {
             self.bucket.stop(until);
         }
         loop {
             if term.busy.len() >= CONCURRENCY {
                 return None;
+            }
+            // What is taken out of the queue now would only be put back.
+            if self.leadership.permit().is_err() {
+                return Some(now + RENEWED);
             }
             // What needs no write costs nothing, but is looked at only when a write could begin.
             if let Some(until) = self.bucket.wait(now) {
@@ -183,8 +190,11 @@ impl Writer {
             return;
         }
         self.metrics.planned(What::Status, PlanOutcome::Write);
-        memory.written = Some(now);
         self.bucket.take();
+        if plan.transition.is_some() {
+            // Its event is a write as well.
+            self.bucket.take();
+        }
         let (client, lead, seen) = (self.client.clone(), self.leadership.clone(), page.document.clone());
         term.busy.insert(key.clone());
         term.tasks.spawn(async move {
@@ -195,13 +205,13 @@ impl Writer {
                 tracing::warn!(%error, document = %seen.id, "the event could not be written");
             }
             let seen = seen.resource_version.clone();
-            Written {
+            Some(Written {
                 key,
                 lane,
                 seen,
                 planned,
                 result,
-            }
+            })
         });
     }
 
@@ -235,12 +245,14 @@ impl Writer {
             term.tell_documents(site, id, now);
             let (client, lead, seen) = (self.client.clone(), self.leadership.clone(), target.meta.clone());
             let resource = self.served.get(&id.kind);
-            tokio::spawn(async move {
+            self.bucket.take();
+            term.tasks.spawn(async move {
                 if let Some(resource) = resource
                     && let Err(error) = apply::contested(&client, &lead, &resource, &seen).await
                 {
                     tracing::warn!(%error, target = %seen.id, "the event could not be written");
                 }
+                None
             });
         }
         if let Some(until) = term.contests.paused_until(id, &plan, now.into_std()) {
@@ -259,18 +271,18 @@ impl Writer {
         term.tasks.spawn(async move {
             let result = apply::annotations(&client, &lead, &resource, &seen, &plan).await;
             let seen = seen.resource_version.clone();
-            Written {
+            Some(Written {
                 key,
                 lane,
                 seen,
                 planned,
                 result,
-            }
+            })
         });
     }
 
     /// Takes in the answer to a write.
-    fn finish(&mut self, term: &mut Term, done: Result<Written, tokio::task::JoinError>) {
+    fn finish(&mut self, term: &mut Term, done: Result<Option<Written>, tokio::task::JoinError>) {
         let site = self.published.borrow().clone();
         let Written {
             key,
@@ -279,7 +291,8 @@ impl Writer {
             planned,
             result,
         } = match done {
-            Ok(written) => written,
+            Ok(Some(written)) => written,
+            Ok(None) => return,
             // Only a panic ends a task without an answer, and a panic of ours is not to be hidden.
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             Err(error) => {
@@ -306,8 +319,8 @@ impl Writer {
                 now
             }
             Ok(Applied::Overtaken) => memory.failed(now),
-            // The end of the term, or of the process.
-            Err(ApplyError::Stopped) => return,
+            // The term may go on: it is only too short for a write until it is renewed. If it ends, all is forgotten.
+            Err(ApplyError::Stopped) => memory.failed(now),
             Err(error) => {
                 let again = match &error {
                     ApplyError::Forbidden(_) => memory.refused(Refusal::Forbidden, planned, now),

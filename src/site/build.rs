@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use super::attachment::{Interests, attach, describes, faults};
+use super::attachment::{Attachment, Interests, attach, describes, faults};
 use super::directory::{Directory, identity};
 use super::page::{Content, Page, operator_fault};
 use super::{Changes, Described, Describing, Shard, Site, link, links, names};
@@ -234,19 +234,23 @@ impl Build<'_> {
             let Some(page) = self.site.page(&id).cloned() else {
                 continue;
             };
-            let (targets, mut outward) = links::links(&self.site, &page);
-            let mut cross = links::faults(&page, &targets);
-            cross.extend(names::missing(&self.site, &page, &mut outward));
-            cross.extend(names::taken(&self.site, &id));
-            tidy(&mut cross);
+            let followed = caught(|| {
+                let (targets, mut outward) = links::links(&self.site, &page);
+                let mut cross = links::faults(&page, &targets);
+                cross.extend(names::missing(&self.site, &page, &mut outward));
+                cross.extend(names::taken(&self.site, &id));
+                tidy(&mut cross);
+                (targets, outward, cross)
+            });
+            let (targets, outward, mut cross) =
+                followed.unwrap_or_else(|| (Vec::new(), BTreeSet::new(), vec![operator_fault()]));
             let stale_html = page.html.is_none() && page.markdown().is_some() || targets != page.links;
             if !stale_html && cross == page.cross && outward == page.outward {
                 continue;
             }
             let mut next = Page::clone(&page);
             if stale_html {
-                let shown = std::panic::catch_unwind(AssertUnwindSafe(|| html(&page, &targets)));
-                next.html = shown.unwrap_or_else(|_| {
+                next.html = caught(|| html(&page, &targets)).unwrap_or_else(|| {
                     cross.push(operator_fault());
                     None
                 });
@@ -300,8 +304,12 @@ impl Build<'_> {
             let Some(page) = self.site.page(id).cloned() else {
                 continue;
             };
-            let attachment = attach(&page.document, &self.site);
-            let unattached = faults(&page.document, &attachment);
+            let matched = caught(|| {
+                let attachment = attach(&page.document, &self.site);
+                let unattached = faults(&page.document, &attachment);
+                (attachment, unattached)
+            });
+            let (attachment, unattached) = matched.unwrap_or_else(|| (Attachment::default(), vec![operator_fault()]));
             touched.extend(attachment.targets.iter().cloned());
             touched.extend(page.attachment.targets.iter().cloned());
             if attachment != page.attachment || unattached != page.unattached {
@@ -363,7 +371,7 @@ impl Build<'_> {
             .collect();
         let pages = documents.into_iter().filter_map(|document| self.site.page(document));
         let mut all: Vec<Describing> = pages
-            .filter_map(|page| describes(&page.document, meta, &self.site))
+            .filter_map(|page| caught(|| describes(&page.document, meta, &self.site)).flatten())
             .collect();
         all.sort_by_cached_key(|by| (!by.named, by.document.namespace != *own, by.document.clone()));
         all
@@ -383,8 +391,12 @@ impl Build<'_> {
 }
 
 /// A fault of ours in one document must not take all others with it: it becomes that document's finding.
+fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
 fn guarded(document: &Arc<Document>, read: impl FnOnce() -> Page) -> Page {
-    std::panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Page::failed(document))
+    caught(read).unwrap_or_else(|| Page::failed(document))
 }
 
 fn html(page: &Page, targets: &[link::LinkTarget]) -> Option<render::SafeHtml> {

@@ -205,3 +205,28 @@ fn without_the_lease_nobody_writes_and_everybody_serves() {
         one_writer(&cluster.log());
     });
 }
+
+#[test]
+fn a_process_that_drains_does_not_take_the_lease_back() {
+    for seed in 0..10 {
+        run(seed, async {
+            let mut cluster = Cluster::new(world());
+            cluster.start_all();
+            cluster.converged(PATIENCE).await;
+            sleep(Duration::from_millis(seed * 431)).await;
+            let before = leader(&cluster).await;
+            let mut leaving = cluster.replicas.remove(&before).unwrap();
+            for index in 0..REPLICAS {
+                cluster.kill(index);
+            }
+            // Alone, and with requests that are still open.
+            leaving.replica.stop_writing().await;
+            let lease = Id::new("leases", "operator", "writer");
+            for _ in 0..30 {
+                sleep(Duration::from_secs(1)).await;
+                assert_eq!(cluster.fake.get(&lease).unwrap()["spec"]["holderIdentity"], "");
+            }
+            leaving.replica.stop().await;
+        });
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use knowledge_operator::operator::Rate;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
@@ -345,4 +346,53 @@ fn rights_that_come_back_bring_everything_back_at_once() {
         }
         cluster.quiet(Duration::from_secs(60)).await;
     });
+}
+
+#[test]
+fn outages_shorter_and_longer_than_a_term_lose_nothing() {
+    for (seed, seconds) in (4..24).enumerate() {
+        run(u64::try_from(seed).unwrap(), async {
+            let slow = Rate {
+                per_second: 10.0,
+                burst: 5.0,
+            };
+            let mut cluster = Cluster::new(world()).rate(slow);
+            for number in 0..100 {
+                cluster
+                    .fake
+                    .put(&runbook(&format!("a/many-{number}"), &describes(&json!([]))));
+            }
+            cluster.start_all();
+            sleep(Duration::from_millis(2_000 + 293 * u64::try_from(seed).unwrap())).await;
+            let until = cluster.fake.age() + Duration::from_secs(seconds);
+            cluster.fake.state().faults.away_until = Some(until);
+            cluster.fake.tell();
+            cluster.converged(PATIENCE).await;
+            cluster.quiet(Duration::from_secs(60)).await;
+        });
+    }
+}
+
+#[test]
+fn one_refusal_by_an_api_server_that_has_just_started_is_not_believed() {
+    for code in [401, 403, 404] {
+        run(13, async {
+            let mut cluster = settled(0).await;
+            let calls = cluster.log().len();
+            // Every watch breaks off, and the next answers are those of a server that does not know its rights yet.
+            let numbers = cluster.fake.state().faults.calls;
+            cluster.fake.state().faults.during = Some((numbers..numbers + 40, Fault::Refused(code, None)));
+            cluster.fake.state().store.compact();
+            cluster.fake.tell();
+            cluster.converged(PATIENCE).await;
+            cluster.quiet(Duration::from_secs(60)).await;
+            let later: Vec<_> = cluster
+                .log()
+                .into_iter()
+                .skip(calls)
+                .filter(crate::fake::Record::is_product)
+                .collect();
+            assert!(later.is_empty(), "{later:?}");
+        });
+    }
 }
