@@ -250,14 +250,14 @@ impl Metrics {
         registry.register_with_unit("api_server_answered_timestamp", help, Unit::Seconds, answered.clone());
         // What can happen is there from the start, at zero, so that an alert on it works the first time.
         for outcome in Admitted::ALL {
-            admissions.get_or_create(&AdmissionLabels { outcome });
+            admissions.get_or_create(&AdmissionLabels { outcome }).inc_by(0);
         }
         for what in [What::Status, What::Annotations] {
             for outcome in WriteOutcome::ALL {
-                writes.get_or_create(&WriteLabels { what, outcome });
+                writes.get_or_create(&WriteLabels { what, outcome }).inc_by(0);
             }
             for outcome in [PlanOutcome::Nothing, PlanOutcome::Write, PlanOutcome::Wait] {
-                plans.get_or_create(&PlanLabels { what, outcome });
+                plans.get_or_create(&PlanLabels { what, outcome }).inc_by(0);
             }
         }
         Self {
