@@ -32,6 +32,7 @@ mod queue;
 mod rate;
 pub mod replica;
 mod run;
+mod term;
 pub mod transport;
 mod watch;
 mod webhook;

@@ -4,12 +4,10 @@
 //! nothing differs. Must not: hold a rule about what should be written (`plan` does), or write twice what was not seen
 //! yet.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use kube::Client;
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::apply::{self, Applied, ApplyError};
@@ -17,13 +15,14 @@ use super::clock::Clock;
 use super::index::{Backlog, Published};
 use super::kinds::Served;
 use super::leadership::Leadership;
-use super::memory::{Memory, Planned, Refusal};
+use super::memory::{Planned, Refusal};
 use super::metrics::{Metrics, PlanOutcome, What, WriteOutcome};
-use super::queue::{Key, Lane, Queue};
+use super::queue::{Key, Lane};
 use super::rate::Bucket;
+use super::term::{Term, Written};
 use super::transport::Throttle;
 use crate::corpus::{DocumentId, TargetId};
-use crate::plan::{self, Contests, Held, TargetPlan};
+use crate::plan::{self, TargetPlan};
 use crate::site::Site;
 
 /// Requests under way at the same time.
@@ -32,16 +31,6 @@ const CONCURRENCY: usize = 16;
 const RENEWED: Duration = Duration::from_millis(200);
 /// More changes than this at once are bulk, and let single edits pass.
 const FEW: usize = 20;
-
-/// A write that was started, and what became of it.
-struct Written {
-    key: Key,
-    lane: Lane,
-    /// The version it was planned from.
-    seen: Arc<str>,
-    planned: Planned,
-    result: Result<Applied, ApplyError>,
-}
 
 /// What the writer works with.
 pub(super) struct Writer {
@@ -54,18 +43,6 @@ pub(super) struct Writer {
     pub(super) clock: Clock,
     pub(super) metrics: Metrics,
     pub(super) bucket: Bucket,
-}
-
-/// What it knows while this process leads.
-#[derive(Default)]
-struct Term {
-    queue: Queue,
-    memory: BTreeMap<Key, Memory>,
-    contests: Contests,
-    /// Objects that could not be annotated for want of rights.
-    forbidden: BTreeSet<TargetId>,
-    busy: BTreeSet<Key>,
-    tasks: JoinSet<Option<Written>>,
 }
 
 impl Writer {
@@ -337,72 +314,5 @@ impl Writer {
             }
         };
         term.queue.add(key, lane, again);
-    }
-}
-
-impl Term {
-    /// A process that becomes the writer looks at everything once: at each document, and at each object that carries our
-    /// annotations or should.
-    fn enqueue_all(&mut self, site: &Site, now: Instant) {
-        for page in site.pages() {
-            self.queue
-                .add(Key::Document(page.document.id.clone()), Lane::Backlog, now);
-        }
-        let concerned = site
-            .targets()
-            .filter(|target| !target.documents.is_empty() || target.meta.is_annotated());
-        for target in concerned {
-            self.queue.add(Key::Target(target.meta.id.clone()), Lane::Backlog, now);
-        }
-    }
-
-    fn held(&self, target: &TargetId, now: Instant) -> Option<Held> {
-        if self.contests.is_contested(target, now.into_std()) {
-            Some(Held::Contested)
-        } else {
-            self.forbidden.contains(target).then_some(Held::NotPermitted)
-        }
-    }
-
-    /// The documents that describe an object say something else of it now.
-    fn tell_documents(&mut self, site: &Site, id: &TargetId, now: Instant) {
-        for by in site.described(id) {
-            self.queue.add(Key::Document(by.document.clone()), Lane::Live, now);
-        }
-    }
-
-    fn waits(&mut self, key: &Key, lane: Lane, seen: &str, now: Instant) -> bool {
-        let until = self.memory.get_mut(key).and_then(|memory| memory.waits(seen, now));
-        until
-            .into_iter()
-            .for_each(|until| self.queue.add(key.clone(), lane, until));
-        until.is_some()
-    }
-
-    fn is_vain(&mut self, key: &Key, lane: Lane, seen: &str, planned: &Planned, now: Instant) -> bool {
-        let vain = self
-            .memory
-            .get(key)
-            .and_then(|memory| memory.is_vain(seen, planned, now));
-        vain.flatten()
-            .into_iter()
-            .for_each(|until| self.queue.add(key.clone(), lane, until));
-        vain.is_some()
-    }
-
-    /// An object could be annotated. If that was forbidden before, the rights have changed: the others of its kind are
-    /// worth a try as well.
-    fn permitted(&mut self, site: Option<&Site>, id: &TargetId, now: Instant) {
-        if !self.forbidden.remove(id) {
-            return;
-        }
-        let others = self.forbidden.iter().filter(|other| other.kind == id.kind);
-        for key in others.cloned().map(Key::Target).collect::<Vec<_>>() {
-            self.memory.entry(key.clone()).or_default().permitted();
-            self.queue.add(key, Lane::Bulk, now);
-        }
-        if let Some(site) = site {
-            self.tell_documents(site, id, now);
-        }
     }
 }

@@ -136,3 +136,53 @@ async fn not_found(State(app): State<App>, uri: axum::http::Uri) -> Response {
     let depth = uri.path().matches('/').count().saturating_sub(1);
     reply::not_found(&app, depth, "There is no such page.")
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::Request;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn pages_say_since_when_the_api_server_has_not_answered_and_other_readers_are_observed() {
+        let (_, published) = watch::channel(Some(Arc::new(Site::empty(Arc::default()))));
+        let (told, contact) = watch::channel(None);
+        let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let noting = seen.clone();
+        let observe = Observe(Arc::new(move |route, code, _| {
+            noting.lock().unwrap().push((route, code));
+        }));
+        let config = HttpConfig {
+            contact: Some(contact),
+            observe: Some(observe),
+            ..HttpConfig::default()
+        };
+        let router = router(published, config);
+        let get = async |path: &str| {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            String::from_utf8(bytes.to_vec()).unwrap()
+        };
+        assert!(!get("/").await.contains("has not answered"));
+        let since = Timestamp::now() - k8s_openapi::jiff::SignedDuration::from_mins(5);
+        told.send_replace(Some(since));
+        for path in ["/", "/no/such/page"] {
+            let page = get(path).await;
+            assert!(
+                page.contains("The API server has not answered for 5 minutes."),
+                "{page}"
+            );
+        }
+        told.send_replace(None);
+        assert!(!get("/").await.contains("has not answered"));
+        get("/namespaces/a%3Cscript%3E/runbooks/b").await;
+        let seen = seen.lock().unwrap().clone();
+        assert!(
+            seen.contains(&("/", 200)) && seen.contains(&("/namespaces/{namespace}/{kind}/{name}", 404)),
+            "{seen:?}"
+        );
+    }
+}

@@ -160,9 +160,18 @@ fn the_corpus_is_imported_applied_judged_attached_and_served_and_a_second_pass_w
     );
     let attached: usize = writes
         .iter()
-        .filter(|(what, _)| !what.ends_with("/status"))
+        .filter(|(what, _)| !what.ends_with("/status") && *what != "create events")
         .map(|(_, count)| count)
         .sum();
+    let stalled = now
+        .iter()
+        .filter(|document| condition(document, "Stalled").is_some())
+        .count();
+    let events = writes.get("create events").copied().unwrap_or_default();
+    assert!(
+        events <= stalled,
+        "{events} events for {stalled} documents that are not as they should be"
+    );
     assert_eq!(
         attached,
         expected::objects_of(&expected),

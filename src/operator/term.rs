@@ -1,0 +1,106 @@
+//! What the writer knows while this process leads: who waits, what was written, who contests, what is forbidden.
+//!
+//! In: keys, plans and answers. Out: whether something can be written now. Must not: outlive the term; the next writer
+//! looks at everything anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::apply::{Applied, ApplyError};
+use super::memory::{Memory, Planned};
+use super::queue::{Key, Lane, Queue};
+use crate::corpus::TargetId;
+use crate::plan::{Contests, Held};
+use crate::site::Site;
+
+/// What it knows while this process leads.
+#[derive(Default)]
+pub(super) struct Term {
+    pub(super) queue: Queue,
+    pub(super) memory: BTreeMap<Key, Memory>,
+    pub(super) contests: Contests,
+    /// Objects that could not be annotated for want of rights.
+    pub(super) forbidden: BTreeSet<TargetId>,
+    pub(super) busy: BTreeSet<Key>,
+    pub(super) tasks: JoinSet<Option<Written>>,
+}
+
+/// A write that was started, and what became of it.
+pub(super) struct Written {
+    pub(super) key: Key,
+    pub(super) lane: Lane,
+    /// The version it was planned from.
+    pub(super) seen: Arc<str>,
+    pub(super) planned: Planned,
+    pub(super) result: Result<Applied, ApplyError>,
+}
+
+impl Term {
+    /// A process that becomes the writer looks at everything once: at each document, and at each object that carries our
+    /// annotations or should.
+    pub(super) fn enqueue_all(&mut self, site: &Site, now: Instant) {
+        for page in site.pages() {
+            self.queue
+                .add(Key::Document(page.document.id.clone()), Lane::Backlog, now);
+        }
+        let concerned = site
+            .targets()
+            .filter(|target| !target.documents.is_empty() || target.meta.is_annotated());
+        for target in concerned {
+            self.queue.add(Key::Target(target.meta.id.clone()), Lane::Backlog, now);
+        }
+    }
+
+    pub(super) fn held(&self, target: &TargetId, now: Instant) -> Option<Held> {
+        if self.contests.is_contested(target, now.into_std()) {
+            Some(Held::Contested)
+        } else {
+            self.forbidden.contains(target).then_some(Held::NotPermitted)
+        }
+    }
+
+    /// The documents that describe an object say something else of it now.
+    pub(super) fn tell_documents(&mut self, site: &Site, id: &TargetId, now: Instant) {
+        for by in site.described(id) {
+            self.queue.add(Key::Document(by.document.clone()), Lane::Live, now);
+        }
+    }
+
+    pub(super) fn waits(&mut self, key: &Key, lane: Lane, seen: &str, now: Instant) -> bool {
+        let until = self.memory.get_mut(key).and_then(|memory| memory.waits(seen, now));
+        until
+            .into_iter()
+            .for_each(|until| self.queue.add(key.clone(), lane, until));
+        until.is_some()
+    }
+
+    pub(super) fn is_vain(&mut self, key: &Key, lane: Lane, seen: &str, planned: &Planned, now: Instant) -> bool {
+        let vain = self
+            .memory
+            .get(key)
+            .and_then(|memory| memory.is_vain(seen, planned, now));
+        vain.flatten()
+            .into_iter()
+            .for_each(|until| self.queue.add(key.clone(), lane, until));
+        vain.is_some()
+    }
+
+    /// An object could be annotated. If that was forbidden before, the rights have changed: the others of its kind are
+    /// worth a try as well.
+    pub(super) fn permitted(&mut self, site: Option<&Site>, id: &TargetId, now: Instant) {
+        if !self.forbidden.remove(id) {
+            return;
+        }
+        let others = self.forbidden.iter().filter(|other| other.kind == id.kind);
+        for key in others.cloned().map(Key::Target).collect::<Vec<_>>() {
+            self.memory.entry(key.clone()).or_default().permitted();
+            self.queue.add(key, Lane::Bulk, now);
+        }
+        if let Some(site) = site {
+            self.tell_documents(site, id, now);
+        }
+    }
+}
