@@ -13,9 +13,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::certificates::Presented;
-use super::index::Published;
+use super::admit::certificates::Presented;
 use super::metrics::Metrics;
+use super::observe::index::Published;
 
 /// Whether this process wants requests.
 #[derive(Clone, Debug)]

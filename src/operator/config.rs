@@ -11,14 +11,14 @@ use std::time::Duration;
 use clap::Args;
 use k8s_openapi::jiff::{Span, SpanRelativeTo};
 
-use super::authority::Lifetimes;
-use super::certificates::{CertificateSource, Kept, Presented};
+use super::admit::authority::Lifetimes;
+use super::admit::certificates::{CertificateSource, Kept, Presented};
 use super::clock::Clock;
 use super::error::RunError;
-use super::lease::LeaseName;
+use super::lead::lease::LeaseName;
 use super::metrics::Metrics;
-use super::rate::Rate;
 use super::replica::ReplicaConfig;
+use super::write::rate::Rate;
 use crate::api::{DEFAULT_KINDS, GroupKind, InvalidGroupKind};
 use crate::settings::Settings;
 

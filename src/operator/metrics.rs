@@ -14,7 +14,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
-use super::apply::{Applied, ApplyError};
+use super::write::apply::{Applied, ApplyError};
 use crate::api::{DocumentKind, Ready};
 use crate::finding::{ALL, Code};
 use crate::site::Site;

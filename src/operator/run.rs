@@ -16,13 +16,14 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch as channel;
 
 use super::admin::{self, Readiness};
-use super::certificates::Presented;
+use super::admit::certificates::Presented;
+use super::admit::webhook;
 use super::config::RunArgs;
 use super::error::RunError;
 use super::metrics::Metrics;
 use super::pause::{self, pause};
 use super::replica::{Replica, Told};
-use super::{transport, webhook};
+use super::transport;
 use crate::serve::{self, HttpConfig, Observe};
 
 /// How long open requests may take to end at shutdown.

@@ -11,10 +11,10 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::Instant;
 
-use super::metrics::Metrics;
-use super::watch::{Observation, Refusal, Source};
 use crate::api::{DocumentKind, GroupKind};
 use crate::corpus::{Corpus, Coverage, Delta, KindInfo, KindState, Listing};
+use crate::operator::metrics::Metrics;
+use crate::operator::observe::watch::{Observation, Refusal, Source};
 use crate::settings::Settings;
 use crate::site::{Changes, Site};
 
@@ -26,7 +26,7 @@ pub type Published = watch::Receiver<Option<Arc<Site>>>;
 
 /// Changes that nobody has planned for yet. They add up while the writer is busy.
 #[derive(Debug, Default)]
-pub(super) struct Backlog {
+pub(crate) struct Backlog {
     changes: Mutex<Changes>,
     arrived: Notify,
 }
@@ -41,7 +41,7 @@ impl Backlog {
     }
 
     /// Takes what there is.
-    pub(super) fn take(&self) -> Changes {
+    pub(crate) fn take(&self) -> Changes {
         self.changes
             .lock()
             .map(|mut all| std::mem::take(&mut *all))
@@ -49,13 +49,13 @@ impl Backlog {
     }
 
     /// Waits until something was added.
-    pub(super) async fn arrived(&self) {
+    pub(crate) async fn arrived(&self) {
         self.arrived.notified().await;
     }
 }
 
 /// Takes in observations until no watch is left.
-pub(super) async fn run(
+pub(crate) async fn run(
     mut observations: mpsc::Receiver<Observation>,
     kinds: Vec<GroupKind>,
     namespaces: Vec<String>,

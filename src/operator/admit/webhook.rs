@@ -22,16 +22,16 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use super::certificates::Presented;
-use super::index::Published;
-use super::metrics::{Admitted, Metrics};
 use crate::admission::{self, Review};
 use crate::api::{DocumentKind, names};
+use crate::operator::admit::certificates::Presented;
+use crate::operator::metrics::{Admitted, Metrics};
+use crate::operator::observe::index::Published;
 
 /// Largest review, in bytes: object and old object of up to 1.5 MiB each.
 const BODY: usize = 3 * 1024 * 1024;
 /// How long an answer may take; the API server waits five seconds.
-pub(super) const DEADLINE: Duration = Duration::from_secs(3);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(3);
 /// Reviews that may wait at the same time.
 const WAITING: usize = 64;
 /// How large all bodies that wait may be together, in KiB.
@@ -76,7 +76,7 @@ struct Kind {
 }
 
 /// The routes of the webhook.
-pub(super) fn router(published: Published, metrics: Metrics) -> Router {
+pub(crate) fn router(published: Published, metrics: Metrics) -> Router {
     routes(Webhook {
         published,
         metrics,
@@ -119,7 +119,7 @@ async fn bounded(State(webhook): State<Webhook>, request: axum::extract::Request
 }
 
 /// Serves until the handle says stop.
-pub(super) async fn serve(
+pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     presented: Presented,

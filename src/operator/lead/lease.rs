@@ -16,10 +16,10 @@ use kube::{Client, ResourceExt};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
-use super::clock::Clock;
-use super::leadership::Leadership;
-use super::pause::pause;
 use crate::api::names;
+use crate::operator::clock::Clock;
+use crate::operator::lead::leadership::Leadership;
+use crate::operator::pause::pause;
 
 /// How long a term is.
 const DURATION: Duration = Duration::from_secs(15);
@@ -103,18 +103,18 @@ struct State {
 }
 
 /// A candidate for the one writer.
-pub(super) struct Elector {
-    pub(super) client: Client,
-    pub(super) lease: LeaseName,
+pub(crate) struct Elector {
+    pub(crate) client: Client,
+    pub(crate) lease: LeaseName,
     /// Who we are; unique to this process, so that a restarted one is not taken for its predecessor.
-    pub(super) identity: String,
-    pub(super) leadership: Leadership,
-    pub(super) clock: Clock,
+    pub(crate) identity: String,
+    pub(crate) leadership: Leadership,
+    pub(crate) clock: Clock,
 }
 
 impl Elector {
     /// Wins, renews and loses the Lease, for ever.
-    pub(super) async fn run(&self) {
+    pub(crate) async fn run(&self) {
         let mut state = State::default();
         let mut failures = 0_u32;
         while !self.leadership.is_closed() {
@@ -184,7 +184,7 @@ impl Elector {
 
     /// Gives the Lease back, so that the next writer need not wait for its end. To be called when no write is under way
     /// and none can begin.
-    pub(super) async fn release(&self) {
+    pub(crate) async fn release(&self) {
         let release = || async {
             let lease = self
                 .api()

@@ -47,14 +47,14 @@ impl Lifetimes {
     }
 
     /// How often everything is looked at.
-    pub(super) fn look(&self) -> Duration {
+    pub(crate) fn look(&self) -> Duration {
         (self.leaf / 20).clamp(Duration::from_millis(500), Duration::from_secs(30))
     }
 }
 
 /// One authority, as the Secret keeps it.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub(super) struct Authority {
+pub(crate) struct Authority {
     /// Tells it from others; part of its name.
     id: String,
     /// Its certificate, as PEM.
@@ -71,33 +71,33 @@ pub(super) struct Authority {
 
 /// All of them, the oldest first.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Authorities(Vec<Authority>);
+pub(crate) struct Authorities(Vec<Authority>);
 
 /// A certificate of one replica.
 #[derive(Debug)]
-pub(super) struct Leaf {
+pub(crate) struct Leaf {
     /// DER of the certificate.
-    pub(super) certificate: Vec<u8>,
+    pub(crate) certificate: Vec<u8>,
     /// DER of its key, PKCS #8.
-    pub(super) key: Vec<u8>,
+    pub(crate) key: Vec<u8>,
     /// Which authority signed it.
-    pub(super) authority: String,
+    pub(crate) authority: String,
     /// From when on it is valid.
-    pub(super) from: Timestamp,
+    pub(crate) from: Timestamp,
     /// From when on a new one is better.
-    pub(super) renew: Timestamp,
+    pub(crate) renew: Timestamp,
     /// When it ends.
-    pub(super) ends: Timestamp,
+    pub(crate) ends: Timestamp,
 }
 
 impl Authorities {
     /// Reads what a Secret holds. What cannot be read is as good as nothing.
-    pub(super) fn parse(json: &[u8]) -> Self {
+    pub(crate) fn parse(json: &[u8]) -> Self {
         serde_json::from_slice(json).unwrap_or_default()
     }
 
     /// As the Secret keeps them.
-    pub(super) fn json(&self) -> Vec<u8> {
+    pub(crate) fn json(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
@@ -105,7 +105,7 @@ impl Authorities {
     ///
     /// # Errors
     /// When no key can be made.
-    pub(super) fn next(&self, now: Timestamp, lifetimes: Lifetimes) -> Result<Option<Self>, rcgen::Error> {
+    pub(crate) fn next(&self, now: Timestamp, lifetimes: Lifetimes) -> Result<Option<Self>, rcgen::Error> {
         let mut next: Vec<Authority> = self
             .0
             .iter()
@@ -137,7 +137,7 @@ impl Authorities {
     }
 
     /// The certificates that the API server is to trust, as PEM.
-    pub(super) fn bundle(&self) -> String {
+    pub(crate) fn bundle(&self) -> String {
         self.0.iter().map(|authority| authority.certificate.as_str()).collect()
     }
 
@@ -155,7 +155,7 @@ impl Authorities {
     }
 
     /// Whether a replica should sign itself a new certificate.
-    pub(super) fn outdates(&self, leaf: &Leaf, now: Timestamp) -> bool {
+    pub(crate) fn outdates(&self, leaf: &Leaf, now: Timestamp) -> bool {
         let signer = self.signer(now).map(|authority| authority.id.as_str());
         leaf.renew <= now || leaf.from > now || signer != Some(&leaf.authority)
     }
@@ -164,7 +164,7 @@ impl Authorities {
     ///
     /// # Errors
     /// When the authority's key cannot be used, or a name is none.
-    pub(super) fn sign(
+    pub(crate) fn sign(
         &self,
         names: &[String],
         now: Timestamp,
@@ -197,7 +197,7 @@ impl Authorities {
     }
 
     /// When the last of them ends.
-    pub(super) fn end(&self) -> Option<Timestamp> {
+    pub(crate) fn end(&self) -> Option<Timestamp> {
         self.0.iter().map(|authority| authority.ends).max()
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::pause::{self, pause};
 use crate::api::DocumentStatus;
+use crate::operator::pause::{self, pause};
 use crate::plan::{TargetPlan, is_older};
 
 /// How long a write may stay unseen before it is planned anew.
@@ -21,14 +21,14 @@ const RETRY_REFUSED: pause::Range = (Duration::from_secs(2), Duration::from_secs
 
 /// What a write says.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Planned {
+pub(crate) enum Planned {
     Status(Box<DocumentStatus>),
     Annotations(TargetPlan),
 }
 
 /// Why a write was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// For want of rights: anything else would be refused as well.
     Forbidden,
     /// For what it says.
@@ -37,11 +37,11 @@ pub(super) enum Refusal {
 
 /// What is remembered about one object.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     /// The version our last write made, until it was seen or too long ago.
     unseen: Option<(String, Instant)>,
     /// When it was last written.
-    pub(super) written: Option<Instant>,
+    pub(crate) written: Option<Instant>,
     /// A write that changed nothing, and the version it did not change: someone else holds what differs, so nothing is
     /// gained by writing the same again until the object changes.
     futile: Option<(Arc<str>, Planned)>,
@@ -53,7 +53,7 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Until when our last write is waited for: planning from what was seen before it would write it again.
-    pub(super) fn waits(&mut self, seen: &str, now: Instant) -> Option<Instant> {
+    pub(crate) fn waits(&mut self, seen: &str, now: Instant) -> Option<Instant> {
         let (written, until) = self.unseen.as_ref()?;
         if now >= *until || !is_older(seen, written) {
             self.unseen = None;
@@ -63,7 +63,7 @@ impl Memory {
     }
 
     /// Whether writing this would lead nowhere: until a time, or (`Some(None)`) until the object changes.
-    pub(super) fn is_vain(&self, seen: &str, planned: &Planned, now: Instant) -> Option<Option<Instant>> {
+    pub(crate) fn is_vain(&self, seen: &str, planned: &Planned, now: Instant) -> Option<Option<Instant>> {
         if let Some((version, same)) = &self.futile
             && **version == *seen
             && same == planned
@@ -76,7 +76,7 @@ impl Memory {
     }
 
     /// A write was taken and made this version.
-    pub(super) fn taken(&mut self, seen: Arc<str>, version: String, planned: Planned, now: Instant) {
+    pub(crate) fn taken(&mut self, seen: Arc<str>, version: String, planned: Planned, now: Instant) {
         self.failures = 0;
         self.refused = None;
         self.written = Some(now);
@@ -85,13 +85,13 @@ impl Memory {
     }
 
     /// A write failed in a way that may pass. Returns when to try again.
-    pub(super) fn failed(&mut self, now: Instant) -> Instant {
+    pub(crate) fn failed(&mut self, now: Instant) -> Instant {
         self.failures = self.failures.saturating_add(1);
         now + pause(RETRY, self.failures)
     }
 
     /// A write was refused. Returns when to try again.
-    pub(super) fn refused(&mut self, why: Refusal, planned: Planned, now: Instant) -> Instant {
+    pub(crate) fn refused(&mut self, why: Refusal, planned: Planned, now: Instant) -> Instant {
         self.failures = self.failures.saturating_add(1);
         let until = now + pause(RETRY_REFUSED, self.failures);
         self.refused = Some((until, (why == Refusal::Invalid).then_some(planned)));
@@ -99,7 +99,7 @@ impl Memory {
     }
 
     /// What was refused may be tried again.
-    pub(super) fn permitted(&mut self) {
+    pub(crate) fn permitted(&mut self) {
         self.refused = None;
     }
 }

@@ -11,14 +11,14 @@ use kube::core::ApiResource;
 use kube::discovery::{Discovery, Scope};
 use kube::{Client, Config};
 
-use super::apply::{self, Applied, ApplyError};
-use super::config::namespace;
-use super::error::RunError;
-use super::leadership::Leadership;
-use super::pause::{self, pause};
-use super::transport;
 use crate::api::{GroupKind, names};
 use crate::corpus::TargetMeta;
+use crate::operator::config::namespace;
+use crate::operator::error::RunError;
+use crate::operator::lead::leadership::Leadership;
+use crate::operator::pause::{self, pause};
+use crate::operator::transport;
+use crate::operator::write::apply::{self, Applied, ApplyError};
 use crate::plan;
 
 /// How often an object that keeps changing is tried.
@@ -45,7 +45,7 @@ pub struct DetachArgs {
 
 /// A resource that may carry our annotations.
 #[derive(Clone, Debug)]
-pub(super) struct Listable {
+pub(crate) struct Listable {
     resource: ApiResource,
     namespaced: bool,
 }
@@ -101,7 +101,7 @@ async fn listable(client: &Client) -> Result<Vec<Listable>, kube::Error> {
 
 /// Removes what an earlier configuration left on kinds that are no longer watched. What fails is tried again for some
 /// minutes: these kinds have no watch that would bring the objects back to mind.
-pub(super) async fn sweep_left(client: Client, lead: Leadership, watched: Vec<GroupKind>, namespaces: Vec<String>) {
+pub(crate) async fn sweep_left(client: Client, lead: Leadership, watched: Vec<GroupKind>, namespaces: Vec<String>) {
     let mut left: Option<Vec<Listable>> = None;
     let mut leading = lead.watch();
     for round in 0..ROUNDS {

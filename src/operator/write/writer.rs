@@ -10,18 +10,18 @@ use std::time::Duration;
 use kube::Client;
 use tokio::time::Instant;
 
-use super::apply::{self, Applied, ApplyError};
-use super::clock::Clock;
-use super::index::{Backlog, Published};
-use super::kinds::Served;
-use super::leadership::Leadership;
-use super::memory::{Planned, Refusal};
-use super::metrics::{Metrics, PlanOutcome, What, WriteOutcome};
-use super::queue::{Key, Lane};
-use super::rate::Bucket;
-use super::term::{Term, Written};
-use super::transport::Throttle;
 use crate::corpus::{DocumentId, TargetId};
+use crate::operator::clock::Clock;
+use crate::operator::lead::leadership::Leadership;
+use crate::operator::metrics::{Metrics, PlanOutcome, What, WriteOutcome};
+use crate::operator::observe::index::{Backlog, Published};
+use crate::operator::observe::kinds::Served;
+use crate::operator::transport::Throttle;
+use crate::operator::write::apply::{self, Applied, ApplyError};
+use crate::operator::write::memory::{Planned, Refusal};
+use crate::operator::write::queue::{Key, Lane};
+use crate::operator::write::rate::Bucket;
+use crate::operator::write::term::{Term, Written};
 use crate::plan::{self, TargetPlan};
 use crate::site::Site;
 
@@ -33,21 +33,21 @@ const RENEWED: Duration = Duration::from_millis(200);
 const FEW: usize = 20;
 
 /// What the writer works with.
-pub(super) struct Writer {
-    pub(super) client: Client,
-    pub(super) throttle: Throttle,
-    pub(super) leadership: Leadership,
-    pub(super) served: Served,
-    pub(super) published: Published,
-    pub(super) backlog: Arc<Backlog>,
-    pub(super) clock: Clock,
-    pub(super) metrics: Metrics,
-    pub(super) bucket: Bucket,
+pub(crate) struct Writer {
+    pub(crate) client: Client,
+    pub(crate) throttle: Throttle,
+    pub(crate) leadership: Leadership,
+    pub(crate) served: Served,
+    pub(crate) published: Published,
+    pub(crate) backlog: Arc<Backlog>,
+    pub(crate) clock: Clock,
+    pub(crate) metrics: Metrics,
+    pub(crate) bucket: Bucket,
 }
 
 impl Writer {
     /// Plans and writes whenever this process leads. Ends when the leadership is closed and no write is under way.
-    pub(super) async fn run(mut self) {
+    pub(crate) async fn run(mut self) {
         if self.published.wait_for(Option::is_some).await.is_err() {
             return;
         }

@@ -27,7 +27,7 @@ impl Default for Rate {
 
 /// The tokens that are left.
 #[derive(Debug)]
-pub(super) struct Bucket {
+pub(crate) struct Bucket {
     rate: Rate,
     tokens: f64,
     counted: Instant,
@@ -36,7 +36,7 @@ pub(super) struct Bucket {
 
 impl Bucket {
     /// A full bucket.
-    pub(super) fn new(rate: Rate, now: Instant) -> Self {
+    pub(crate) fn new(rate: Rate, now: Instant) -> Self {
         Self {
             rate,
             tokens: rate.burst,
@@ -46,7 +46,7 @@ impl Bucket {
     }
 
     /// Until when a write has to wait; `None` when it need not.
-    pub(super) fn wait(&mut self, now: Instant) -> Option<Instant> {
+    pub(crate) fn wait(&mut self, now: Instant) -> Option<Instant> {
         let gained = now.saturating_duration_since(self.counted).as_secs_f64() * self.rate.per_second;
         self.tokens = (self.tokens + gained).min(self.rate.burst);
         self.counted = now;
@@ -58,12 +58,12 @@ impl Bucket {
     }
 
     /// A write begins.
-    pub(super) fn take(&mut self) {
+    pub(crate) fn take(&mut self) {
         self.tokens -= 1.0;
     }
 
     /// The API server asked to be left alone for a while.
-    pub(super) fn stop(&mut self, until: Instant) {
+    pub(crate) fn stop(&mut self, until: Instant) {
         self.stopped_until = self.stopped_until.max(Some(until));
     }
 }

@@ -20,11 +20,11 @@ use tokio::sync::watch as channel;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-use super::pause::{self, pause};
-use super::transport::WATCH;
-use super::watch::{self, Feed, Observation};
 use crate::api::GroupKind;
 use crate::corpus::{KindInfo, KindState};
+use crate::operator::observe::watch::{self, Feed, Observation};
+use crate::operator::pause::{self, pause};
+use crate::operator::transport::WATCH;
 
 /// How often discovery is asked without an occasion: events can be lost, and API services change without one.
 const REGULAR: Duration = Duration::from_secs(60);
@@ -45,11 +45,11 @@ const RETRY: pause::Range = (Duration::from_millis(250), Duration::from_secs(8))
 
 /// How the cluster serves the kinds, for whoever writes to their objects.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Served(Arc<RwLock<BTreeMap<GroupKind, ApiResource>>>);
+pub(crate) struct Served(Arc<RwLock<BTreeMap<GroupKind, ApiResource>>>);
 
 impl Served {
     /// How the cluster serves a kind now.
-    pub(super) fn get(&self, kind: &GroupKind) -> Option<ApiResource> {
+    pub(crate) fn get(&self, kind: &GroupKind) -> Option<ApiResource> {
         self.0.read().ok()?.get(kind).cloned()
     }
 
@@ -64,13 +64,13 @@ impl Served {
 }
 
 /// What to keep watches on.
-pub(super) struct Kinds {
-    pub(super) kinds: Vec<GroupKind>,
+pub(crate) struct Kinds {
+    pub(crate) kinds: Vec<GroupKind>,
     /// Empty for all of them.
-    pub(super) namespaces: Vec<String>,
-    pub(super) served: Served,
+    pub(crate) namespaces: Vec<String>,
+    pub(crate) served: Served,
     /// Told whenever a CustomResourceDefinition or API service changes.
-    pub(super) occasions: channel::Sender<u64>,
+    pub(crate) occasions: channel::Sender<u64>,
 }
 
 /// The watches under way. A kind's own end when it goes; that one ends by itself is a fault.
@@ -83,7 +83,7 @@ struct Watches {
 }
 
 /// Keeps a watch on every configured kind that the cluster serves, for ever. Ends when a watch does.
-pub(super) async fn follow(kinds: Kinds, feed: Feed) {
+pub(crate) async fn follow(kinds: Kinds, feed: Feed) {
     let mut occasion = feed.occasions.clone();
     // Without rights to these, discovery is asked each minute all the same.
     let mut occasions = JoinSet::new();

@@ -20,12 +20,12 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use serde_json::json;
 
-use super::apply;
-use super::authority::{Authorities, Leaf, Lifetimes};
-use super::clock::Clock;
-use super::leadership::Leadership;
-use super::metrics::Metrics;
 use crate::api::names;
+use crate::operator::admit::authority::{Authorities, Leaf, Lifetimes};
+use crate::operator::clock::Clock;
+use crate::operator::lead::leadership::Leadership;
+use crate::operator::metrics::Metrics;
+use crate::operator::write::apply;
 
 /// Key of the Secret.
 const KEY: &str = "authorities.json";
@@ -46,7 +46,7 @@ impl Presented {
     }
 
     /// Whether there is anything to present.
-    pub(super) fn is_there(&self) -> bool {
+    pub(crate) fn is_there(&self) -> bool {
         self.0.lock().is_ok_and(|presented| presented.is_some())
     }
 }
@@ -88,16 +88,16 @@ pub enum CertificateSource {
 }
 
 /// Keeps the certificate, for ever.
-pub(super) struct Keeper {
-    pub(super) client: Client,
-    pub(super) leadership: Leadership,
-    pub(super) clock: Clock,
-    pub(super) metrics: Metrics,
-    pub(super) presented: Presented,
+pub(crate) struct Keeper {
+    pub(crate) client: Client,
+    pub(crate) leadership: Leadership,
+    pub(crate) clock: Clock,
+    pub(crate) metrics: Metrics,
+    pub(crate) presented: Presented,
 }
 
 impl Keeper {
-    pub(super) async fn run(self, source: CertificateSource) {
+    pub(crate) async fn run(self, source: CertificateSource) {
         match source {
             CertificateSource::Kept(kept) => self.keep(kept).await,
             CertificateSource::Folder(folder) => self.read(&folder).await,

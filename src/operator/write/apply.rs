@@ -13,9 +13,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::timeout_at;
 
-use super::leadership::{Leadership, NotLeading};
 use crate::api::{Attached, DocumentKind, DocumentStatus, names};
 use crate::corpus::{Document, TargetMeta};
+use crate::operator::lead::leadership::{Leadership, NotLeading};
 use crate::plan::{OURS, TargetPlan, Transition};
 
 /// What became of a write.
@@ -48,7 +48,7 @@ pub enum ApplyError {
 }
 
 /// Carries out one write: permitted, and ended by its time.
-pub(super) async fn permitted<T>(
+pub(crate) async fn permitted<T>(
     lead: &Leadership,
     write: impl Future<Output = Result<T, kube::Error>>,
 ) -> Result<Answer<T>, ApplyError> {
@@ -57,7 +57,7 @@ pub(super) async fn permitted<T>(
     timeout_at(end, write).await.map_err(|_| ApplyError::TooSlow)
 }
 
-pub(super) type Answer<T> = Result<T, kube::Error>;
+pub(crate) type Answer<T> = Result<T, kube::Error>;
 
 /// Writes the status of a document.
 ///

@@ -12,14 +12,14 @@ use crate::corpus::{DocumentId, TargetId};
 
 /// Something that may have to be written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
+pub(crate) enum Key {
     Document(DocumentId),
     Target(TargetId),
 }
 
 /// Who goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Lane {
+pub(crate) enum Lane {
     /// Somebody's edit, and what follows from it, as long as that is little.
     Live,
     /// Much that follows from one edit.
@@ -32,7 +32,7 @@ const LANES: [Lane; 3] = [Lane::Live, Lane::Bulk, Lane::Backlog];
 
 /// The keys that wait, each once.
 #[derive(Debug, Default)]
-pub(super) struct Queue {
+pub(crate) struct Queue {
     entries: BTreeMap<Key, Entry>,
     later: BTreeSet<(Instant, Key)>,
     ready: [Turns; 3],
@@ -55,7 +55,7 @@ struct Turns {
 impl Queue {
     /// Adds a key that is to be looked at from `at` on. One that waits already keeps the earlier time and the better
     /// lane.
-    pub(super) fn add(&mut self, key: Key, lane: Lane, at: Instant) {
+    pub(crate) fn add(&mut self, key: Key, lane: Lane, at: Instant) {
         match self.entries.get(&key).copied() {
             None => self.put(key, Entry { lane, at: Some(at) }),
             Some(Entry { lane: had, at: None }) if lane < had => self.put(key, Entry { lane, at: None }),
@@ -83,7 +83,7 @@ impl Queue {
     }
 
     /// The next key that is due, with the lane it waited in.
-    pub(super) fn next(&mut self, now: Instant) -> Option<(Key, Lane)> {
+    pub(crate) fn next(&mut self, now: Instant) -> Option<(Key, Lane)> {
         while let Some((_, key)) = self.later.first().filter(|(at, _)| *at <= now).cloned() {
             self.later.pop_first();
             if let Some(entry) = self.entries.get(&key).copied() {
@@ -103,7 +103,7 @@ impl Queue {
     }
 
     /// When the next key is due: `now`, if one is ready.
-    pub(super) fn due(&self, now: Instant) -> Option<Instant> {
+    pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
         let ready = self.entries.len() > self.later.len();
         if ready {
             Some(now)
@@ -113,7 +113,7 @@ impl Queue {
     }
 
     /// How many keys wait.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
 

@@ -15,12 +15,12 @@ use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, watch as channel};
 use tokio::time::{Instant, sleep_until};
 
-use super::apply;
-use super::metrics::Metrics;
-use super::pause::{self, pause};
-use super::transport::{Throttle, WATCH};
 use crate::api::{DocumentKind, GroupKind, names};
 use crate::corpus::{ContentMap, Document, KindInfo, Listing, Object, ObjectId, TargetMeta};
+use crate::operator::metrics::Metrics;
+use crate::operator::pause::{self, pause};
+use crate::operator::transport::{Throttle, WATCH};
+use crate::operator::write::apply;
 
 /// Pauses after failures in a row: short at first, since most pass, and never so long that a resource which appears at
 /// last is noticed late.
@@ -34,7 +34,7 @@ const RELIST: Duration = Duration::from_secs(60 * 60);
 
 /// What was seen of the cluster.
 #[derive(Debug)]
-pub(super) enum Observation {
+pub(crate) enum Observation {
     /// An object is there, or changed.
     Applied(Object),
     /// An object is gone.
@@ -49,16 +49,16 @@ pub(super) enum Observation {
 
 /// What a watch covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// Which objects.
-    pub(super) listing: Listing,
+    pub(crate) listing: Listing,
     /// In which namespace; `None` for all of them.
-    pub(super) namespace: Option<String>,
+    pub(crate) namespace: Option<String>,
 }
 
 /// Why a watch cannot list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// The operator has no right to.
     NotPermitted,
     /// The API server does not serve it.
@@ -69,18 +69,18 @@ pub(super) enum Refusal {
 
 /// Where observations come from and go to.
 #[derive(Clone)]
-pub(super) struct Feed {
-    pub(super) client: Client,
-    pub(super) throttle: Throttle,
+pub(crate) struct Feed {
+    pub(crate) client: Client,
+    pub(crate) throttle: Throttle,
     /// Bounded, so that a start-up storm waits in the API server's buffers and not in our memory.
-    pub(super) out: mpsc::Sender<Observation>,
-    pub(super) metrics: Metrics,
+    pub(crate) out: mpsc::Sender<Observation>,
+    pub(crate) metrics: Metrics,
     /// Changes whenever a CustomResourceDefinition or API service does.
-    pub(super) occasions: channel::Receiver<u64>,
+    pub(crate) occasions: channel::Receiver<u64>,
 }
 
 /// Where to watch: everywhere, or in each of these namespaces.
-pub(super) fn places(namespaces: &[String]) -> Vec<Option<String>> {
+pub(crate) fn places(namespaces: &[String]) -> Vec<Option<String>> {
     if namespaces.is_empty() {
         vec![None]
     } else {
@@ -89,7 +89,7 @@ pub(super) fn places(namespaces: &[String]) -> Vec<Option<String>> {
 }
 
 /// Watches all documents of a kind, for ever.
-pub(super) async fn documents(feed: Feed, kind: DocumentKind, namespace: Option<String>) {
+pub(crate) async fn documents(feed: Feed, kind: DocumentKind, namespace: Option<String>) {
     let resource = apply::resource(kind);
     let client = feed.client.clone();
     let api: Api<DynamicObject> = match &namespace {
@@ -115,7 +115,7 @@ pub(super) async fn documents(feed: Feed, kind: DocumentKind, namespace: Option<
 }
 
 /// Watches all objects of a kind that documents may describe, for ever.
-pub(super) async fn targets(feed: Feed, resource: ApiResource, namespace: Option<String>) {
+pub(crate) async fn targets(feed: Feed, resource: ApiResource, namespace: Option<String>) {
     let kind = GroupKind::new(resource.group.as_str(), resource.kind.as_str());
     // There may be very many of them, so they come as a stream where the API server can. It may be a little behind; a
     // status is written from documents, and those are read as they are.
@@ -143,7 +143,7 @@ pub(super) async fn targets(feed: Feed, resource: ApiResource, namespace: Option
 }
 
 /// Watches all labelled ConfigMaps, for ever.
-pub(super) async fn contents(feed: Feed, namespace: Option<String>) {
+pub(crate) async fn contents(feed: Feed, namespace: Option<String>) {
     let client = feed.client.clone();
     let api: Api<ConfigMap> = match &namespace {
         Some(namespace) => Api::namespaced(client, namespace),

@@ -86,7 +86,7 @@ impl Leadership {
     }
 
     /// The right holds until then.
-    pub(super) fn extend(&self, until: Instant) {
+    pub(crate) fn extend(&self, until: Instant) {
         self.set(Term::Until {
             until,
             settled: Instant::now(),
@@ -95,7 +95,7 @@ impl Leadership {
     }
 
     /// The right is lost.
-    pub(super) fn lose(&self) {
+    pub(crate) fn lose(&self) {
         self.set(Term::None);
     }
 
@@ -105,7 +105,7 @@ impl Leadership {
     }
 
     /// Whether it was closed.
-    pub(super) fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.term() == Term::Closed
     }
 

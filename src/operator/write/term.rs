@@ -9,39 +9,39 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::apply::{Applied, ApplyError};
-use super::memory::{Memory, Planned};
-use super::queue::{Key, Lane, Queue};
 use crate::corpus::TargetId;
+use crate::operator::write::apply::{Applied, ApplyError};
+use crate::operator::write::memory::{Memory, Planned};
+use crate::operator::write::queue::{Key, Lane, Queue};
 use crate::plan::{Contests, Held};
 use crate::site::Site;
 
 /// What it knows while this process leads.
 #[derive(Default)]
-pub(super) struct Term {
-    pub(super) queue: Queue,
-    pub(super) memory: BTreeMap<Key, Memory>,
-    pub(super) contests: Contests,
+pub(crate) struct Term {
+    pub(crate) queue: Queue,
+    pub(crate) memory: BTreeMap<Key, Memory>,
+    pub(crate) contests: Contests,
     /// Objects that could not be annotated for want of rights.
-    pub(super) forbidden: BTreeSet<TargetId>,
-    pub(super) busy: BTreeSet<Key>,
-    pub(super) tasks: JoinSet<Option<Written>>,
+    pub(crate) forbidden: BTreeSet<TargetId>,
+    pub(crate) busy: BTreeSet<Key>,
+    pub(crate) tasks: JoinSet<Option<Written>>,
 }
 
 /// A write that was started, and what became of it.
-pub(super) struct Written {
-    pub(super) key: Key,
-    pub(super) lane: Lane,
+pub(crate) struct Written {
+    pub(crate) key: Key,
+    pub(crate) lane: Lane,
     /// The version it was planned from.
-    pub(super) seen: Arc<str>,
-    pub(super) planned: Planned,
-    pub(super) result: Result<Applied, ApplyError>,
+    pub(crate) seen: Arc<str>,
+    pub(crate) planned: Planned,
+    pub(crate) result: Result<Applied, ApplyError>,
 }
 
 impl Term {
     /// A process that becomes the writer looks at everything once: at each document, and at each object that carries our
     /// annotations or should.
-    pub(super) fn enqueue_all(&mut self, site: &Site, now: Instant) {
+    pub(crate) fn enqueue_all(&mut self, site: &Site, now: Instant) {
         for page in site.pages() {
             self.queue
                 .add(Key::Document(page.document.id.clone()), Lane::Backlog, now);
@@ -54,7 +54,7 @@ impl Term {
         }
     }
 
-    pub(super) fn held(&self, target: &TargetId, now: Instant) -> Option<Held> {
+    pub(crate) fn held(&self, target: &TargetId, now: Instant) -> Option<Held> {
         if self.contests.is_contested(target, now.into_std()) {
             Some(Held::Contested)
         } else {
@@ -63,13 +63,13 @@ impl Term {
     }
 
     /// The documents that describe an object say something else of it now.
-    pub(super) fn tell_documents(&mut self, site: &Site, id: &TargetId, now: Instant) {
+    pub(crate) fn tell_documents(&mut self, site: &Site, id: &TargetId, now: Instant) {
         for by in site.described(id) {
             self.queue.add(Key::Document(by.document.clone()), Lane::Live, now);
         }
     }
 
-    pub(super) fn waits(&mut self, key: &Key, lane: Lane, seen: &str, now: Instant) -> bool {
+    pub(crate) fn waits(&mut self, key: &Key, lane: Lane, seen: &str, now: Instant) -> bool {
         let until = self.memory.get_mut(key).and_then(|memory| memory.waits(seen, now));
         until
             .into_iter()
@@ -77,7 +77,7 @@ impl Term {
         until.is_some()
     }
 
-    pub(super) fn is_vain(&mut self, key: &Key, lane: Lane, seen: &str, planned: &Planned, now: Instant) -> bool {
+    pub(crate) fn is_vain(&mut self, key: &Key, lane: Lane, seen: &str, planned: &Planned, now: Instant) -> bool {
         let vain = self
             .memory
             .get(key)
@@ -90,7 +90,7 @@ impl Term {
 
     /// An object could be annotated. If that was forbidden before, the rights have changed: the others of its kind are
     /// worth a try as well.
-    pub(super) fn permitted(&mut self, site: Option<&Site>, id: &TargetId, now: Instant) {
+    pub(crate) fn permitted(&mut self, site: Option<&Site>, id: &TargetId, now: Instant) {
         if !self.forbidden.remove(id) {
             return;
         }
