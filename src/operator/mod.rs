@@ -20,6 +20,7 @@ pub mod clock;
 mod config;
 mod contact;
 mod error;
+mod flags;
 mod lead;
 mod metrics;
 mod observe;

@@ -13,8 +13,8 @@ use kube::{Client, Config};
 
 use crate::api::{GroupKind, names};
 use crate::corpus::TargetMeta;
-use crate::operator::config::namespace;
 use crate::operator::error::RunError;
+use crate::operator::flags::namespace;
 use crate::operator::lead::leadership::Leadership;
 use crate::operator::pause::{self, pause};
 use crate::operator::transport;
