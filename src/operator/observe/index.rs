@@ -135,13 +135,8 @@ impl Index {
 
     fn build(&mut self) -> (Arc<Site>, Changes) {
         let delta = std::mem::take(&mut self.delta);
-        let (site, mut changes) = self.site.updated(&self.corpus, &delta);
-        if std::mem::take(&mut self.first) {
-            // Whatever carries our keys from before is looked at once, also where no document describes it any more.
-            changes
-                .targets
-                .extend(site.targets().map(|target| target.meta.id.clone()));
-        }
+        let (site, changes) = self.site.updated(&self.corpus, &delta);
+        self.first = false;
         self.site = Arc::new(site);
         (self.site.clone(), changes)
     }

@@ -71,6 +71,8 @@ impl Writer {
     async fn lead(&mut self) {
         let mut term = Term::default();
         let mut leading = self.leadership.watch();
+        // Changes until now are in the snapshot that is looked at as a whole: they are backlog, and not somebody's edit.
+        drop(self.backlog.take());
         let Some(site) = self.published.borrow().clone() else {
             return;
         };
