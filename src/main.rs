@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use knowledge_operator::cli::preview::{self, PreviewArgs};
+use knowledge_operator::cli::probe::{self, ProbeArgs};
 use knowledge_operator::cli::{Exit, crds, finish};
 use knowledge_operator::operator::{self, DetachArgs, RunArgs};
 use knowledge_operator::telemetry::{self, LogFormat};
@@ -45,6 +46,8 @@ enum Command {
     Crds,
     /// Remove all annotations that the operator ever wrote
     Detach(DetachArgs),
+    /// Ask whether addresses answer, for tests inside of a cluster
+    Probe(ProbeArgs),
 }
 
 fn main() -> ExitCode {
@@ -70,6 +73,10 @@ fn main() -> ExitCode {
             Command::Crds => {
                 let written = std::io::stdout().write_all(crds::stream().as_bytes());
                 ExitCode::from(finish(written.map(|()| Exit::Clean)).code())
+            }
+            Command::Probe(args) => {
+                let exit = finish(probe::run(&args, &mut anstream::stdout()).await);
+                ExitCode::from(exit.code())
             }
             Command::Detach(args) => match operator::detach(args.clone()).await {
                 Ok(done) => {

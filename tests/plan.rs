@@ -310,8 +310,13 @@ fn what_is_held_back_is_said_and_ready_stays() {
             "Attached=False/KindNotPermitted Ready=True/Published",
             r#"{apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"]}"#,
         ),
+        (
+            Held::Refused("policy x denied request".into()),
+            "Attached=False/KindNotPermitted Ready=True/Published",
+            "the cluster refuses to have Deployment.apps/a/api annotated: policy x denied request",
+        ),
     ] {
-        let held = |target: &TargetId| (*target == api).then_some(why);
+        let held = |target: &TargetId| (*target == api).then(|| why.clone());
         let plan = plan::document(&site, site.page(&id).unwrap(), &held, Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(conditions(&plan.status), expect);
         assert!(

@@ -11,6 +11,7 @@ pub mod import;
 mod import_files;
 pub mod lint;
 pub mod preview;
+pub mod probe;
 pub mod report;
 mod report_machine;
 mod report_text;

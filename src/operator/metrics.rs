@@ -28,6 +28,8 @@ pub(super) enum WriteOutcome {
     Overtaken,
     /// There is no right to it.
     Forbidden,
+    /// A webhook or a policy refused it.
+    Denied,
     /// It was refused as invalid.
     Invalid,
     /// The API server did not answer as it should.
@@ -37,10 +39,11 @@ pub(super) enum WriteOutcome {
 }
 
 impl WriteOutcome {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Written,
         Self::Overtaken,
         Self::Forbidden,
+        Self::Denied,
         Self::Invalid,
         Self::Failed,
         Self::Stopped,
@@ -51,6 +54,7 @@ impl WriteOutcome {
             Ok(Applied::Written(_)) => Self::Written,
             Ok(Applied::Overtaken) => Self::Overtaken,
             Err(ApplyError::Forbidden(_)) => Self::Forbidden,
+            Err(ApplyError::Denied(_)) => Self::Denied,
             Err(ApplyError::Invalid(_)) => Self::Invalid,
             Err(ApplyError::Stopped) => Self::Stopped,
             Err(ApplyError::TooSlow | ApplyError::Transient(_)) => Self::Failed,

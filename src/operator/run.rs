@@ -19,7 +19,7 @@ use super::admin::{self, Readiness};
 use super::admit::certificates::Presented;
 use super::admit::webhook;
 use super::config::RunArgs;
-use super::error::RunError;
+use super::error::{RunError, words};
 use super::metrics::Metrics;
 use super::pause::{self, pause};
 use super::replica::{Replica, Told};
@@ -183,7 +183,7 @@ async fn cluster_name(client: &Client) -> Option<String> {
             Err(error) => {
                 failures = failures.saturating_add(1);
                 if failures == 1 {
-                    tracing::warn!(%error, "the API server does not answer yet");
+                    tracing::warn!(error = words(&error), "the API server does not answer yet");
                 }
                 tokio::time::sleep(pause(RETRY, failures)).await;
             }

@@ -3,6 +3,8 @@
 //! In: its page, what keeps objects from being written, the time. Out: [`StatusPlan`], or nothing when the status is
 //! right. Must not: let a count make Ready or a transition time move.
 
+use std::sync::Arc;
+
 use std::time::{Duration, Instant};
 
 use k8s_openapi::jiff::Timestamp;
@@ -27,12 +29,14 @@ const STATUS_LIMIT: usize = 8 * 1024;
 const COUNTS_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Why the annotations of an object are left as they are for now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Held {
     /// Someone else keeps changing them.
     Contested,
     /// The operator has no right to patch the object.
     NotPermitted,
+    /// A webhook, a policy or the API server itself refuses the annotation; these are its words.
+    Refused(Arc<str>),
 }
 
 /// A status to write.
@@ -181,6 +185,10 @@ fn attached(site: &Site, page: &Page, held: &dyn Fn(&TargetId) -> Option<Held>) 
                         &["patch"]
                     )
                 ),
+            ),
+            Held::Refused(why) => (
+                Attached::KindNotPermitted,
+                format!("the cluster refuses to have {target} annotated: {why}"),
             ),
         };
     }

@@ -5,6 +5,9 @@
 
 control_plane_pids=()
 control_plane_deadline=90 # seconds, for slow and busy machines
+control_plane_address=127.0.0.1
+# No endpoints for the service "kubernetes": they may not be loopback addresses and nothing here would use them.
+control_plane_flags=(--endpoint-reconciler-type none)
 
 control_plane_up() {
   local folder=$1 attempt
@@ -44,7 +47,7 @@ control_plane_start() {
   local folder=$1 etcd server
   mkdir -p "$folder"
   etcd=http://127.0.0.1:$(free_port)
-  server=https://127.0.0.1:$(free_port)
+  server=https://$control_plane_address:$(free_port)
   control_plane_users "$folder" "$server"
   control_plane_exports "$folder" "$server"
 
@@ -53,15 +56,14 @@ control_plane_start() {
     --listen-client-urls "$etcd" --advertise-client-urls "$etcd" --listen-peer-urls http://127.0.0.1:0
 
   # The serving key, made by the API server itself, also signs the tokens of service accounts: one tool less.
-  # No endpoints for the service "kubernetes": they may not be loopback addresses and nothing here would use them.
   control_plane_program kube-apiserver "$folder" \
-    --etcd-servers "$etcd" --bind-address 127.0.0.1 --secure-port "${server##*:}" --cert-dir "$folder/certs" \
-    --advertise-address 127.0.0.1 --endpoint-reconciler-type none --service-cluster-ip-range 10.96.0.0/16 \
+    --etcd-servers "$etcd" --bind-address "$control_plane_address" --secure-port "${server##*:}" --cert-dir "$folder/certs" \
+    --advertise-address "$control_plane_address" --service-cluster-ip-range 10.96.0.0/16 \
     --service-account-issuer https://kubernetes.default.svc \
     --service-account-key-file "$folder/certs/apiserver.key" \
     --service-account-signing-key-file "$folder/certs/apiserver.key" \
     --token-auth-file "$folder/tokens.csv" --authorization-mode RBAC \
-    --audit-policy-file tests/control-plane/audit-policy.yaml --audit-log-path "$folder/audit.log"
+    --audit-policy-file tests/control-plane/audit-policy.yaml --audit-log-path "$folder/audit.log" "${control_plane_flags[@]}"
 }
 
 # True when requests are answered, the controllers run and the operator has its rights; false when that cannot be.

@@ -51,10 +51,10 @@ need_cargo_deny() {
 }
 
 # go_program MODULE NAME PACKAGE [LDFLAGS]: builds PACKAGE of tests/MODULE unless that was done before.
-# The folder is named by what the program is made of: another go.mod or go.sum is another folder, nothing is ever stale.
+# The folder is named by what the program is made of: other modules or sources are another folder, nothing is ever stale.
 go_program() {
   local module=tests/$1 name=$2 package=$3 flags="-s -w ${4:-}" key folder lock
-  key=$(cat "$module/go.mod" "$module/go.sum" | sha256sum)
+  key=$(find "$module" -name '*.go' -o -name 'go.*' | LC_ALL=C sort | xargs cat | sha256sum)
   folder=$cache/$1-${key:0:16}
   program[$name]=$folder/$name
   [[ -x ${program[$name]} ]] && return
@@ -96,4 +96,26 @@ need_control_plane() {
   # envtest ships neither of these.
   go_program control-plane kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager "$flags"
   go_program helm helm helm.sh/helm/v4/cmd/helm
+}
+
+need_image() { go_program image image .; }
+
+# A node needs root for its namespaces, and what Debian has for containers and their network.
+need_node() {
+  local name
+  need runc runc
+  need iptables iptables
+  need conntrack conntrack
+  need ip iproute2
+  need unshare util-linux
+  for name in kubelet kube-scheduler kube-proxy; do
+    go_program control-plane "$name" "k8s.io/kubernetes/cmd/$name" "$(kubernetes_flags)"
+  done
+  for name in containerd containerd-shim-runc-v2 ctr; do
+    go_program node "$name" "github.com/containerd/containerd/v2/cmd/$name"
+  done
+  for name in main/bridge main/loopback ipam/host-local; do
+    go_program node "${name##*/}" "github.com/containernetworking/plugins/plugins/$name"
+  done
+  go_program node pause ./pause
 }

@@ -23,6 +23,7 @@ use serde_json::json;
 use crate::api::names;
 use crate::operator::admit::authority::{Authorities, Leaf, Lifetimes};
 use crate::operator::clock::Clock;
+use crate::operator::error::words;
 use crate::operator::lead::leadership::Leadership;
 use crate::operator::metrics::Metrics;
 use crate::operator::write::apply;
@@ -106,25 +107,24 @@ impl Keeper {
 
     async fn keep(&self, kept: Kept) {
         let mut leaf: Option<Leaf> = None;
-        let mut failed = false;
+        let mut failure: Option<String> = None;
         let mut leading = self.leadership.watch();
         loop {
-            match self.look(&kept, &mut leaf).await {
-                Ok(()) => failed = false,
-                Err(error) => {
-                    if !std::mem::replace(&mut failed, true) {
-                        tracing::warn!(
-                            error,
-                            "the webhook's certificate could not be looked after; trying again"
-                        );
-                    }
-                }
+            let look = self.look(&kept, &mut leaf).await;
+            let waits = leaf.is_none();
+            let failed = look.err();
+            if let Some(error) = failed.as_ref().filter(|_| failed != failure) {
+                tracing::warn!(
+                    error,
+                    "the webhook's certificate could not be looked after; trying again"
+                );
             }
-            let pause = if failed {
+            let pause = if failed.is_some() || waits {
                 kept.lifetimes.look().min(RETRY)
             } else {
                 kept.lifetimes.look()
             };
+            failure = failed;
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 // Whoever becomes the writer may have the first authority to make.
@@ -136,7 +136,7 @@ impl Keeper {
     /// Reads the Secret; renews our own certificate; as the writer, renews the authorities and publishes them.
     async fn look(&self, kept: &Kept, leaf: &mut Option<Leaf>) -> Result<(), String> {
         let secrets: Api<Secret> = Api::namespaced(self.client.clone(), &kept.namespace);
-        let named = |what: &str, name: &str, error: kube::Error| format!("{what} {name}: {error}");
+        let named = |what: &str, name: &str, error: kube::Error| format!("{what} {name}: {}", words(&error));
         let secret = secrets
             .get(&kept.secret)
             .await
@@ -167,10 +167,11 @@ impl Keeper {
                 .sign(&kept.names, now, kept.lifetimes)
                 .map_err(|error| error.to_string())?;
             let Some(signed) = signed else {
-                return Err(format!(
-                    "Secret {}: no certificate authority yet; the writer makes one",
-                    kept.secret
-                ));
+                tracing::debug!(
+                    secret = kept.secret,
+                    "no certificate authority yet; the writer makes one"
+                );
+                return Ok(());
             };
             let key = PrivateKeyDer::try_from(signed.key.clone()).map_err(str::to_owned)?;
             self.present(vec![CertificateDer::from(signed.certificate.clone())], &key)?;
@@ -184,7 +185,13 @@ impl Keeper {
     /// Tells the API server whom to trust.
     async fn publish(&self, kept: &Kept, authorities: &Authorities) -> Result<(), String> {
         let api: Api<ValidatingWebhookConfiguration> = Api::all(self.client.clone());
-        let named = |error: kube::Error| format!("ValidatingWebhookConfiguration {}: {error}", kept.configuration);
+        let named = |error: kube::Error| {
+            format!(
+                "ValidatingWebhookConfiguration {}: {}",
+                kept.configuration,
+                words(&error)
+            )
+        };
         let have = api.get(&kept.configuration).await.map_err(named)?;
         let bundle = authorities.bundle();
         let webhooks = have.webhooks.iter().flatten();

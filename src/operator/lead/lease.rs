@@ -18,6 +18,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::api::names;
 use crate::operator::clock::Clock;
+use crate::operator::error::words;
 use crate::operator::lead::leadership::Leadership;
 use crate::operator::pause::pause;
 
@@ -253,7 +254,7 @@ impl Elector {
                 "there is no Lease {0}; create it: kubectl create -f - <<< '{{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{{\"name\":\"{1}\",\"namespace\":\"{2}\"}}}}'",
                 self.lease, self.lease.name, self.lease.namespace
             ),
-            _ => error.to_string(),
+            _ => words(error),
         }
     }
 }

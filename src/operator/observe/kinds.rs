@@ -22,6 +22,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::api::GroupKind;
 use crate::corpus::{KindInfo, KindState};
+use crate::operator::error::words;
 use crate::operator::observe::watch::{self, Feed, Observation};
 use crate::operator::pause::{self, pause};
 use crate::operator::transport::WATCH;
@@ -110,7 +111,7 @@ pub(crate) async fn follow(kinds: Kinds, feed: Feed) {
             Err(error) => {
                 failures = failures.saturating_add(1);
                 if failures == 1 {
-                    tracing::warn!(%error, "discovery failed; kinds stay as they were");
+                    tracing::warn!(error = words(&error), "discovery failed; kinds stay as they were");
                 }
                 pause(RETRY, failures)
             }
@@ -267,7 +268,7 @@ where
                 occasions.send_modify(|count| *count += 1);
             }
             Ok(watcher::Event::Init | watcher::Event::InitApply(_)) => {}
-            Err(error) => tracing::debug!(%error, kind = %K::kind(&()), "watch interrupted"),
+            Err(error) => tracing::debug!(error = words(&error), kind = %K::kind(&()), "watch interrupted"),
         }
     }
 }

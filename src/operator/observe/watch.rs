@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::api::{DocumentKind, GroupKind, names};
 use crate::corpus::{ContentMap, Document, KindInfo, Listing, Object, ObjectId, TargetMeta};
+use crate::operator::error::words;
 use crate::operator::metrics::Metrics;
 use crate::operator::pause::{self, pause};
 use crate::operator::transport::{Throttle, WATCH};
@@ -237,10 +238,11 @@ where
         let (listing, namespace) = (&self.source.listing, &self.source.namespace);
         feed.metrics.watch_interrupted();
         // Said once: a kind without rights is tried again for as long as the operator runs.
+        let said = words(error);
         if failures.count == 1 {
-            tracing::warn!(watch = ?listing, namespace, %error, "watch interrupted");
+            tracing::warn!(watch = ?listing, namespace, error = said, "watch interrupted");
         } else {
-            tracing::debug!(watch = ?listing, failures = failures.count, %error, "watch interrupted again");
+            tracing::debug!(watch = ?listing, failures = failures.count, error = said, "watch interrupted again");
         }
         let lost = failures.count >= LOST;
         // An API server that has just started may not know yet what we may see; what was listed is not forgotten for one

@@ -15,6 +15,7 @@ use tokio::time::timeout_at;
 
 use crate::api::{Attached, DocumentKind, DocumentStatus, names};
 use crate::corpus::{Document, TargetMeta};
+use crate::operator::error::words;
 use crate::operator::lead::leadership::{Leadership, NotLeading};
 use crate::plan::{OURS, TargetPlan, Transition};
 
@@ -39,11 +40,14 @@ pub enum ApplyError {
     /// The operator has no right to write this.
     #[error("not permitted: {0}")]
     Forbidden(String),
+    /// Somebody's webhook or policy refused it.
+    #[error("denied: {0}")]
+    Denied(String),
     /// The API server refused it as invalid: a fault of ours.
     #[error("refused by the API server: {0}")]
     Invalid(String),
     /// Anything that may pass: the API server is away, busy or broken.
-    #[error(transparent)]
+    #[error("{}", words(.0.as_ref()))]
     Transient(Box<kube::Error>),
 }
 
@@ -312,6 +316,14 @@ fn names_uid(status: &Status) -> bool {
     causes.into_iter().any(|cause| cause.field == "metadata.uid")
 }
 
+/// Authorisation says who cannot do what to what; whatever else is forbidden comes from admission.
+/// Source: `forbiddenMessage` of <https://github.com/kubernetes/apiserver/blob/master/pkg/endpoints/handlers/responsewriters/errors.go>
+fn is_denial(status: &Status) -> bool {
+    !["cannot patch ", "cannot create ", "cannot update "]
+        .iter()
+        .any(|verb| status.message.contains(verb))
+}
+
 fn verdict(answer: Result<impl ResourceExt, kube::Error>) -> Result<Applied, ApplyError> {
     match answer {
         Ok(written) => Ok(Applied::Written(written.resource_version().unwrap_or_default())),
@@ -319,6 +331,7 @@ fn verdict(answer: Result<impl ResourceExt, kube::Error>) -> Result<Applied, App
             404 | 409 => Ok(Applied::Overtaken),
             // Another object of that name is there now: an apply answers so where other writes answer 409.
             422 if names_uid(&status) => Ok(Applied::Overtaken),
+            403 if is_denial(&status) => Err(ApplyError::Denied(status.message)),
             401 | 403 => Err(ApplyError::Forbidden(status.message)),
             400 | 413 | 415 | 422 => Err(ApplyError::Invalid(status.message)),
             _ => Err(ApplyError::Transient(Box::new(kube::Error::Api(status)))),

@@ -13,7 +13,7 @@ use kube::{Client, Config};
 
 use crate::api::{GroupKind, names};
 use crate::corpus::TargetMeta;
-use crate::operator::error::RunError;
+use crate::operator::error::{RunError, words};
 use crate::operator::flags::namespace;
 use crate::operator::lead::leadership::Leadership;
 use crate::operator::pause::{self, pause};
@@ -64,7 +64,7 @@ pub struct Detached {
 /// # Errors
 /// When there is no cluster, or discovery fails.
 pub async fn detach(args: DetachArgs) -> Result<Detached, RunError> {
-    let no_cluster = |error: &dyn std::fmt::Display| RunError::NoCluster(error.to_string());
+    let no_cluster = |error: &(dyn std::error::Error + 'static)| RunError::NoCluster(words(error));
     let config = Config::infer().await.map_err(|error| no_cluster(&error))?;
     let (client, _) = transport::connect(config).map_err(|error| no_cluster(&error))?;
     let namespaces: Vec<String> = args.namespaces.into_iter().filter(|name| !name.is_empty()).collect();
@@ -117,7 +117,10 @@ pub(crate) async fn sweep_left(client: Client, lead: Leadership, watched: Vec<Gr
             None => match listable(&client).await {
                 Ok(all) => all.into_iter().filter(|one| !watched.contains(&one.kind())).collect(),
                 Err(error) => {
-                    tracing::debug!(%error, "discovery failed; kinds that left the list are looked at later");
+                    tracing::debug!(
+                        error = words(&error),
+                        "discovery failed; kinds that left the list are looked at later"
+                    );
                     continue;
                 }
             },
@@ -208,9 +211,9 @@ async fn sweep_place(
                 // A kind that may not or cannot be listed was never written to; any other fault leaves objects unseen.
                 let never = matches!(&error, kube::Error::Api(status) if matches!(status.code, 403..=405));
                 if never {
-                    tracing::debug!(%kind, %error, "not listed");
+                    tracing::debug!(%kind, error = words(&error), "not listed");
                 } else {
-                    tracing::warn!(%kind, %error, "not all objects could be listed");
+                    tracing::warn!(%kind, error = words(&error), "not all objects could be listed");
                     done.failed += 1;
                 }
                 return done;

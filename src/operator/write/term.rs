@@ -1,4 +1,4 @@
-//! What the writer knows while this process leads: who waits, what was written, who contests, what is forbidden.
+//! What the writer knows while this process leads: who waits, what was written, who contests, what is refused.
 //!
 //! In: keys, plans and answers. Out: whether something can be written now. Must not: outlive the term; the next writer
 //! looks at everything anew.
@@ -22,8 +22,8 @@ pub(crate) struct Term {
     pub(crate) queue: Queue,
     pub(crate) memory: BTreeMap<Key, Memory>,
     pub(crate) contests: Contests,
-    /// Objects that could not be annotated for want of rights.
-    pub(crate) forbidden: BTreeSet<TargetId>,
+    /// Objects that could not be annotated, and why: `None` for want of rights, else who refused it in what words.
+    pub(crate) refused: BTreeMap<TargetId, Option<Arc<str>>>,
     pub(crate) busy: BTreeSet<Key>,
     pub(crate) tasks: JoinSet<Option<Written>>,
 }
@@ -58,7 +58,8 @@ impl Term {
         if self.contests.is_contested(target, now.into_std()) {
             Some(Held::Contested)
         } else {
-            self.forbidden.contains(target).then_some(Held::NotPermitted)
+            let why = self.refused.get(target)?.clone();
+            Some(why.map_or(Held::NotPermitted, Held::Refused))
         }
     }
 
@@ -91,10 +92,10 @@ impl Term {
     /// An object could be annotated. If that was forbidden before, the rights have changed: the others of its kind are
     /// worth a try as well.
     pub(crate) fn permitted(&mut self, site: Option<&Site>, id: &TargetId, now: Instant) {
-        if !self.forbidden.remove(id) {
+        if self.refused.remove(id).is_none() {
             return;
         }
-        let others = self.forbidden.iter().filter(|other| other.kind == id.kind);
+        let others = self.refused.keys().filter(|other| other.kind == id.kind);
         for key in others.cloned().map(Key::Target).collect::<Vec<_>>() {
             self.memory.entry(key.clone()).or_default().permitted();
             self.queue.add(key, Lane::Bulk, now);

@@ -199,7 +199,7 @@ impl Writer {
         let Some(target) = site.target(id) else {
             term.memory.remove(&key);
             term.contests.forget(id);
-            term.forbidden.remove(id);
+            term.refused.remove(id);
             return;
         };
         if term.waits(&key, lane, &target.meta.resource_version, now) {
@@ -208,7 +208,7 @@ impl Writer {
         let plan = plan::target(site, &target.meta);
         if plan == TargetPlan::Nothing {
             self.metrics.planned(What::Annotations, PlanOutcome::Nothing);
-            if term.forbidden.remove(id) {
+            if term.refused.remove(id).is_some() {
                 term.tell_documents(site, id, now);
             }
             return;
@@ -303,12 +303,12 @@ impl Writer {
             Err(error) => {
                 let again = match &error {
                     ApplyError::Forbidden(_) => memory.refused(Refusal::Forbidden, planned, now),
-                    ApplyError::Invalid(_) => memory.refused(Refusal::Invalid, planned, now),
+                    ApplyError::Denied(_) | ApplyError::Invalid(_) => memory.refused(Refusal::Invalid, planned, now),
                     ApplyError::Stopped | ApplyError::TooSlow | ApplyError::Transient(_) => memory.failed(now),
                 };
                 tracing::warn!(object = %key, %error, retry_in = ?(again - now), "write failed");
-                if let (Key::Target(id), ApplyError::Forbidden(_), Some(site)) = (&key, &error, &site)
-                    && term.forbidden.insert(id.clone())
+                if let (Key::Target(id), Some(why), Some(site)) = (&key, refusal(&error), &site)
+                    && term.refused.insert(id.clone(), why.clone()) != Some(why)
                 {
                     term.tell_documents(site, id, now);
                 }
@@ -316,5 +316,14 @@ impl Writer {
             }
         };
         term.queue.add(key, lane, again);
+    }
+}
+
+/// Why an object is not to be annotated, if it is for a reason that lasts: `None` inside for want of rights.
+fn refusal(error: &ApplyError) -> Option<Option<Arc<str>>> {
+    match error {
+        ApplyError::Forbidden(_) => Some(None),
+        ApplyError::Denied(why) | ApplyError::Invalid(why) => Some(Some(why.as_str().into())),
+        ApplyError::Stopped | ApplyError::TooSlow | ApplyError::Transient(_) => None,
     }
 }
