@@ -98,6 +98,31 @@ need_control_plane() {
   go_program helm helm helm.sh/helm/v4/cmd/helm
 }
 
+# What only reads the chart.
+need_chart() {
+  local kubernetes monitoring
+  go_program helm helm helm.sh/helm/v4/cmd/helm
+  go_program chart kubeconform github.com/yannh/kubeconform/cmd/kubeconform
+  need promtool prometheus
+  kubernetes=$(go_files k8s.io/kubernetes)
+  monitoring=$(go_files github.com/prometheus-operator/prometheus-operator)
+  export KNOWLEDGE_TEST_HELM=${program[helm]}
+  export KNOWLEDGE_TEST_KUBECONFORM=${program[kubeconform]}
+  export KNOWLEDGE_TEST_PROMTOOL=promtool
+  export KNOWLEDGE_TEST_OPENAPI=$kubernetes/api/openapi-spec/swagger.json
+  export KNOWLEDGE_TEST_MONITORING_CRDS=$monitoring/example/prometheus-operator-crd
+}
+
+# go_files MODULE: prints the folder with the files of a module that tests/definitions names.
+go_files() {
+  local version folder
+  need go golang-go
+  version=$(awk -v module="$1" '$1 == module { print $2 }' tests/definitions/go.mod)
+  folder=$(go mod download -C tests/definitions -json "$1@$version" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+  [[ -d $folder ]] || fail "the files of $1 $version cannot be had; see: go mod download -C tests/definitions $1@$version"
+  echo "$folder"
+}
+
 need_image() { go_program image image .; }
 
 # A node needs root for its namespaces, and what Debian has for containers and their network.
