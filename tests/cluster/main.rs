@@ -22,6 +22,7 @@ mod examples;
 mod faked;
 mod following;
 mod leaving;
+mod pinned;
 mod quiet;
 mod reach;
 mod reading;
