@@ -19,6 +19,9 @@ pub const ATTACH_ANNOTATION: &str = "knowledge.scs.community/attach";
 pub const CONTENT_LABEL: &str = "knowledge.scs.community/content";
 /// Label on a ClusterRole whose rules are added to the operator's own.
 pub const AGGREGATE_LABEL: &str = "knowledge.scs.community/aggregate-to-operator";
+/// Annotation that keeps Flux from replacing `${VARIABLES}` in an object; its value is `disabled`.
+/// Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution>
+pub const FLUX_SUBSTITUTE_ANNOTATION: &str = "kustomize.toolkit.fluxcd.io/substitute";
 /// The published annotation convention for a runbook's URL on a workload; read, and written only on request.
 pub const A8R_RUNBOOK_ANNOTATION: &str = "a8r.io/runbook";
 

@@ -13,7 +13,7 @@ use super::Exit;
 use super::examine::sections;
 use super::folder::{self, File, Format};
 use super::import_files::{MARK, Manifest, ORIGIN, write_all};
-use crate::api::{DocumentKind, GroupKind};
+use crate::api::{DocumentKind, GroupKind, names};
 use crate::finding::{Code, Severity};
 use crate::manifest::{self, Lines, MarkdownDefaults, to_yaml};
 use crate::schema;
@@ -193,6 +193,7 @@ fn convert(file: &File, args: &ImportArgs, err: &mut dyn Write) -> io::Result<Op
         return Ok(None);
     };
     add_alias(&mut value, &file.path);
+    keep_placeholders(&mut value);
     let lines = Lines::new(&file.text);
     let mut refused = false;
     let judged = findings
@@ -324,6 +325,16 @@ fn common(args: &ImportArgs, file: &File) -> Map<String, Value> {
 fn repository(given: &str) -> (&str, Option<&str>) {
     let parts = given.rsplit_once('@').filter(|(_, revision)| !revision.contains('/'));
     parts.map_or((given, None), |(repository, revision)| (repository, Some(revision)))
+}
+
+/// What looks like a variable in a document is the author's, wherever the manifest goes.
+fn keep_placeholders(value: &mut Value) {
+    if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
+        let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
+        if let Some(annotations) = annotations.as_object_mut() {
+            annotations.insert(names::FLUX_SUBSTITUTE_ANNOTATION.to_owned(), json!("disabled"));
+        }
+    }
 }
 
 /// The plain lower-cased file name, by which links and alerts find the document.

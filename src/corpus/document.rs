@@ -147,11 +147,13 @@ fn lenient_object(value: &Value) -> Option<ObjectMeta> {
 fn author_size(object: &Value) -> usize {
     let part = |key: &str| object.get(key).map_or(0, JsonSize::of);
     let meta = |key: &str| object.pointer(key).map_or(0, JsonSize::of);
+    // The copy is not copied again.
+    let copied = meta("/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration");
     part("apiVersion")
         + part("kind")
         + part("spec")
         + meta("/metadata/labels")
-        + meta("/metadata/annotations")
+        + (meta("/metadata/annotations") - copied)
         + meta("/metadata/name")
         + meta("/metadata/namespace")
         + 64

@@ -97,7 +97,7 @@ fn everything() -> Value {
         "scope": "Cluster",
         "clusterName": "prod-eu1",
         "siteURL": "https://runbooks.example.org/knowledge",
-        "namespaces": ["a", "b", "ops"],
+        "namespaces": ["a", "b", "operations", "ops"],
         "sharedNamespaces": ["ops"],
         "detachOnUninstall": true,
         "crds": { "clusterctlMove": true },
@@ -130,5 +130,5 @@ fn everything() -> Value {
 
 /// An installation that touches nothing outside of its namespaces.
 fn namespaced() -> Value {
-    json!({ "scope": "Namespaces", "namespaces": ["a", "b"] })
+    json!({ "scope": "Namespaces", "namespaces": ["a", "b", NAMESPACE] })
 }

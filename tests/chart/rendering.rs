@@ -9,7 +9,6 @@ use super::{NAME, NAMESPACE, SERVED, everything, find, namespaced, objects, prog
 /// Everything that Helm renders by default, as kind and name without the release's own.
 const DEFAULT: &[&str] = &[
     "ClusterRole/",
-    "ClusterRole/-default-targets",
     "ClusterRole/-edit",
     "ClusterRole/-targets",
     "ClusterRole/-view",
@@ -90,7 +89,7 @@ fn each_value_adds_and_removes_what_it_is_for() {
         ),
         (json!({ "replicas": 1 }), &[], &["PodDisruptionBudget/"]),
         (
-            json!({ "serviceMonitor": { "enabled": true } }),
+            json!({ "serviceMonitor": { "enabled": true }, "networkPolicy": { "metrics": { "from": [{ "podSelector": {} }] } } }),
             &["ServiceMonitor/"],
             &[],
         ),
@@ -139,7 +138,7 @@ fn a_namespaced_installation_renders_nothing_outside_of_its_namespaces() {
         assert!(["a", "b", NAMESPACE].contains(&at), "{} in {at:?}", object["kind"]);
     }
     let env = environment(&objects);
-    assert_eq!(env["KNOWLEDGE_NAMESPACES"], "a,b");
+    assert_eq!(env["KNOWLEDGE_NAMESPACES"], "a,b,operations");
     assert_eq!(env["KNOWLEDGE_ATTACH"], "false", "nothing pins it there");
     assert!(env.get("KNOWLEDGE_WEBHOOK_LISTEN").is_none());
     for role in objects.iter().filter(|object| object["kind"] == "Role") {
@@ -167,7 +166,7 @@ fn values_reach_the_operator_as_what_it_understands() {
     for (name, value) in [
         ("KNOWLEDGE_CLUSTER_NAME", "prod-eu1"),
         ("KNOWLEDGE_SITE_URL", "https://runbooks.example.org/knowledge"),
-        ("KNOWLEDGE_NAMESPACES", "a,b,ops"),
+        ("KNOWLEDGE_NAMESPACES", "a,b,operations,ops"),
         ("KNOWLEDGE_SHARED_NAMESPACES", "ops"),
         ("KNOWLEDGE_LEASE", "operations/knowledge-operator"),
         ("KNOWLEDGE_WEBHOOK_NAMES", "knowledge-operator-webhook.operations.svc"),
@@ -336,6 +335,25 @@ fn own_runbooks_are_a_hook_until_their_kind_is_known() {
         );
         assert!(later["metadata"]["annotations"].get("helm.sh/hook").is_none());
         assert_eq!(first["spec"], later["spec"]);
+    }
+}
+
+/// Where the operator does not look, its own runbooks would never be seen, and Helm would wait for them in vain.
+#[test]
+fn own_runbooks_are_left_out_where_nobody_looks() {
+    for values in [
+        json!({ "namespaces": ["a"] }),
+        json!({ "scope": "Namespaces", "namespaces": ["a"] }),
+    ] {
+        let Some(objects) = objects(&values, &SERVED) else {
+            return;
+        };
+        assert!(objects.iter().all(|object| object["kind"] != "Runbook"), "{values}");
+        assert!(
+            !find(&objects, "Pod", "knowledge-operator-test")
+                .to_string()
+                .contains("/namespaces/")
+        );
     }
 }
 

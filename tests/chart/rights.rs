@@ -35,7 +35,7 @@ fn rights<'a>(roles: impl Iterator<Item = &'a Value>) -> Rights {
     all
 }
 
-/// The roles that are bound to the operator's account, and those that are aggregated into them.
+/// The roles that are bound to the operator's account.
 fn roles(objects: &[Value]) -> impl Iterator<Item = &Value> {
     let bound: BTreeSet<String> = objects
         .iter()
@@ -49,7 +49,7 @@ fn roles(objects: &[Value]) -> impl Iterator<Item = &Value> {
         .collect();
     objects.iter().filter(move |object| {
         let name = format!("{}/{}", object["kind"], object["metadata"]["name"]);
-        bound.contains(&name) || object["metadata"]["labels"][names::AGGREGATE_LABEL] == "true"
+        bound.contains(&name)
     })
 }
 

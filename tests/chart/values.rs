@@ -54,6 +54,10 @@ fn wrong_values_are_refused_and_named() {
             json!({ "ingress": { "enabled": true, "host": "a" }, "access": { "mode": "none" } }),
             "networkPolicy.site.from",
         ),
+        (
+            json!({ "serviceMonitor": { "enabled": true } }),
+            "networkPolicy.metrics.from",
+        ),
     ];
     for (values, named) in cases {
         let Some(rendered) = text(&values, &[]) else { return };

@@ -66,14 +66,13 @@ control_plane_start() {
     --audit-policy-file tests/control-plane/audit-policy.yaml --audit-log-path "$folder/audit.log" "${control_plane_flags[@]}"
 }
 
-# True when requests are answered, the controllers run and the operator has its rights; false when that cannot be.
+# True when requests are answered, and the controllers run; false when that cannot be.
 control_plane_ready() {
   local folder=$1 until=$((SECONDS + control_plane_deadline))
   control_plane_poll "$until" admin_kubectl get --raw /readyz || return 1
   control_plane_program kube-controller-manager "$folder" \
     --kubeconfig "$folder/controllers.kubeconfig" --leader-elect=false --secure-port 0 \
     --root-ca-file "$folder/certs/apiserver.crt" --service-account-private-key-file "$folder/certs/apiserver.key"
-  admin_kubectl apply -f tests/control-plane/operator-rbac.yaml >"$folder/apply.log" 2>&1 || return 1
   # Without this account no pod can be created; it is there once the controllers work.
   control_plane_poll "$until" admin_kubectl get serviceaccount default --namespace default
 }

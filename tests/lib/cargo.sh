@@ -2,9 +2,12 @@
 # How Cargo is called where more than its exit code counts. In: arguments of cargo, $work, ${program[cargo-deny]}.
 # Out: Cargo's own lines, unchanged. Must not: hide a closing line or let an ignored test pass for a run one.
 
+# A command that runs another one somewhere else, such as on a node; empty for here.
+within=()
+
 cargo_test() {
   local ignored
-  step cargo test --no-fail-fast "$@" | tee "$work/cargo-test"
+  step "${within[@]}" cargo test --no-fail-fast "$@" | tee "$work/cargo-test"
   ignored=$(awk '/^test result:/ { for (i = 2; i <= NF; i++) if ($i == "ignored;") sum += $(i - 1) }
     END { print sum + 0 }' "$work/cargo-test")
   ((ignored == 0)) || skip_or_fail "$ignored ignored tests of: cargo test $*"

@@ -1,10 +1,18 @@
 # shellcheck shell=bash
 # A real node beside the control plane. In: ${program[...]}, an empty folder, namespaces of our own (see inside.sh).
 # Out: kubelet, containerd, scheduler and kube-proxy; a node that is Ready and runs pods from imported images.
-# Must not: be started outside of network and mount namespaces made for it: it takes /run, a bridge and iptables.
+# Must not: be started outside of the namespaces that inside.sh makes for it: it takes /run, a bridge and iptables.
 
 node_address=10.244.0.1
 node_name=node-1
+
+# node_pause_image FILE: the image of the container that holds a pod's network.
+node_pause_image() {
+  need_image
+  mkdir -p "$work/pause"
+  cp "${program[pause]}" "$work/pause/"
+  "${program[image]}" pack tests/node/pause/Dockerfile "$work/pause" localhost/pause:1 "$1"
+}
 
 # To be called before control_plane_up: the API server listens where pods can reach it.
 node_network() {

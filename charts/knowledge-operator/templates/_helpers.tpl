@@ -56,6 +56,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- dict "list" ($watched | uniq | sortAlpha) | toJson -}}
 {{- end }}
 
+{{/* Whether our own runbooks are rendered: only where the operator watches, or nobody would ever look at them. */}}
+{{- define "knowledge.ownRunbooks" -}}
+{{- $watched := (include "knowledge.namespaces" . | fromJson).list -}}
+{{- if and .Values.runbooks.enabled (or (empty $watched) (has .Release.Namespace $watched)) (or (include "knowledge.isCluster" .) (.Capabilities.APIVersions.Has "knowledge.scs.community/v1alpha1")) -}}
+true
+{{- end -}}
+{{- end }}
+
 {{/* All kinds that documents may describe, as a JSON object with one list. */}}
 {{- define "knowledge.kinds" -}}
 {{- dict "list" (concat .Values.targets.kinds .Values.targets.extraKinds | uniq) | toJson -}}

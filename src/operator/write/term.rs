@@ -9,6 +9,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use crate::api::GroupKind;
 use crate::corpus::TargetId;
 use crate::operator::write::apply::{Applied, ApplyError};
 use crate::operator::write::memory::{Memory, Planned};
@@ -61,6 +62,11 @@ impl Term {
             let why = self.refused.get(target)?.clone();
             Some(why.map_or(Held::NotPermitted, Held::Refused))
         }
+    }
+
+    /// Whether the right to annotate objects of this kind was found missing.
+    pub(crate) fn is_forbidden(&self, kind: &GroupKind) -> bool {
+        self.refused.iter().any(|(id, why)| id.kind == *kind && why.is_none())
     }
 
     /// The documents that describe an object say something else of it now.

@@ -57,6 +57,7 @@ impl Writer {
                 self.metrics.leading(true);
                 self.lead().await;
                 self.metrics.leading(false);
+                self.metrics.waiting(0);
                 continue;
             }
             tokio::select! {
@@ -211,6 +212,11 @@ impl Writer {
             if term.refused.remove(id).is_some() {
                 term.tell_documents(site, id, now);
             }
+            return;
+        }
+        // Not attaching takes no rights. Whoever has none leaves what is there to `knowledge-operator detach`.
+        if !site.settings().attach && term.is_forbidden(&id.kind) {
+            self.metrics.planned(What::Annotations, PlanOutcome::Wait);
             return;
         }
         let planned = Planned::Annotations(plan.clone());
