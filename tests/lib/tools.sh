@@ -144,3 +144,14 @@ need_node() {
   done
   go_program node pause ./pause
 }
+
+# Flux's controller, and the definitions of what it reads.
+need_flux() {
+  local controller source
+  go_program flux kustomize-controller github.com/fluxcd/kustomize-controller
+  controller=$(go_files github.com/fluxcd/kustomize-controller)
+  source=$(go_files github.com/fluxcd/source-controller)
+  export KNOWLEDGE_TEST_KUSTOMIZE_CONTROLLER=${program[kustomize-controller]}
+  export KNOWLEDGE_TEST_KUSTOMIZE_CRDS=$controller/config/crd/bases
+  export KNOWLEDGE_TEST_SOURCE_CRDS=$source/config/crd/bases
+}

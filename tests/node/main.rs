@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod bad_input;
+mod flux;
 mod install;
 mod namespaced;
 mod readers;

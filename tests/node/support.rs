@@ -28,7 +28,7 @@ pub struct Node {
     _alone: MutexGuard<'static, ()>,
 }
 
-fn variable(name: &str) -> PathBuf {
+pub fn variable(name: &str) -> PathBuf {
     let full = format!("KNOWLEDGE_TEST_{name}");
     std::env::var_os(&full)
         .unwrap_or_else(|| panic!("{full} is not set; run tests/run node"))
