@@ -6,6 +6,7 @@
 
 mod alerts;
 mod kubeconform;
+mod recipes;
 mod rendering;
 mod rights;
 mod values;

@@ -98,15 +98,19 @@ need_control_plane() {
   go_program helm helm helm.sh/helm/v4/cmd/helm
 }
 
-# What only reads the chart.
+# What only reads the chart and the recipes.
 need_chart() {
   local kubernetes monitoring
   go_program helm helm helm.sh/helm/v4/cmd/helm
   go_program chart kubeconform github.com/yannh/kubeconform/cmd/kubeconform
+  go_program chart glua github.com/yuin/gopher-lua/cmd/glua
+  go_program control-plane kubectl k8s.io/kubernetes/cmd/kubectl "$(kubernetes_flags)"
   need promtool prometheus
   kubernetes=$(go_files k8s.io/kubernetes)
   monitoring=$(go_files github.com/prometheus-operator/prometheus-operator)
   export KNOWLEDGE_TEST_HELM=${program[helm]}
+  export KNOWLEDGE_TEST_GLUA=${program[glua]}
+  export KNOWLEDGE_TEST_KUBECTL=${program[kubectl]}
   export KNOWLEDGE_TEST_KUBECONFORM=${program[kubeconform]}
   export KNOWLEDGE_TEST_PROMTOOL=promtool
   export KNOWLEDGE_TEST_OPENAPI=$kubernetes/api/openapi-spec/swagger.json
