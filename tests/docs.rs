@@ -5,7 +5,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use knowledge_operator::api::{Attached, DocumentKind, Ready, crd};
 use knowledge_operator::finding;
+
+#[path = "docs/tables.rs"]
+mod tables;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
@@ -56,16 +60,19 @@ fn every_code_is_raised_somewhere() {
 
 #[test]
 fn links_between_our_pages_lead_somewhere() {
-    let pages = [
-        "README.md",
-        "ARCHITECTURE.md",
-        "CONTRIBUTING.md",
-        "SECURITY.md",
-        "docs/findings.md",
-        "docs/operator.md",
-    ];
+    let mut pages = vec!["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]
+        .into_iter()
+        .map(str::to_owned)
+        .collect::<Vec<_>>();
+    for entry in std::fs::read_dir(root().join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".md") {
+            pages.push(format!("docs/{name}"));
+        }
+    }
+    assert!(pages.len() > 12);
     for page in pages {
-        let path = root().join(page);
+        let path = root().join(&page);
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"));
         let facts = knowledge_operator::render::read(&text);
         let ours: Vec<String> = facts.findings.iter().map(|finding| finding.message.clone()).collect();
@@ -115,4 +122,46 @@ fn the_metrics_of_the_manual_are_those_that_exist() {
         })
         .collect();
     assert_eq!(named, exist);
+}
+
+/// Holds a generated part of a page to what it is made from.
+fn generated(page: &str, what: &str, table: &str) {
+    let path = root().join(page);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let expect = tables::between(&text, what, table);
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        std::fs::write(&path, &expect).unwrap();
+    } else {
+        assert!(
+            text == expect,
+            "{page} is out of date: UPDATE_GOLDENS=1 cargo test --test docs"
+        );
+    }
+}
+
+#[test]
+fn the_fields_of_each_kind_are_those_of_its_schema() {
+    for (page, kind) in [
+        ("docs/runbook.md", DocumentKind::Runbook),
+        ("docs/knowledgearticle.md", DocumentKind::KnowledgeArticle),
+    ] {
+        generated(page, "fields", &tables::fields(crd(kind)));
+    }
+}
+
+#[test]
+fn the_values_of_the_chart_are_those_of_its_file() {
+    let file = std::fs::read_to_string(root().join("charts/knowledge-operator/values.yaml")).unwrap();
+    generated("docs/configuration.md", "values", &tables::values(&file));
+}
+
+/// Each reason of each condition is explained where people look for it.
+#[test]
+fn every_reason_is_on_the_page_of_each_kind() {
+    let ready = Ready::ALL.iter().map(|state| state.reason());
+    let reasons: Vec<&str> = ready.chain(Attached::ALL.iter().map(|state| state.reason())).collect();
+    let page = std::fs::read_to_string(root().join("docs/runbook.md")).unwrap();
+    for reason in reasons {
+        assert!(page.contains(&format!("`{reason}`")), "{reason}");
+    }
 }
