@@ -111,22 +111,18 @@ pub fn values(text: &str) -> String {
         let is_list = lines.peek().is_some_and(|next| next.trim().starts_with("- "));
         let opens = value.is_empty() && !is_list;
         // A comment on a group is that of the group's only switch, or belongs to what follows.
-        if opens && comment.is_empty() {
+        if opens {
             continue;
         }
         let name: Vec<&str> = path.iter().map(|(_, key)| key.as_str()).collect();
-        let default = if opens {
-            String::new()
-        } else if is_list {
+        let name = name.join(".");
+        assert!(!comment.is_empty(), "{name} is not explained");
+        let default = if is_list {
             "the list".to_owned()
         } else {
             format!("`{value}`")
         };
-        rows.push_str(&format!(
-            "| `{}` | {default} | {} |\n",
-            name.join("."),
-            comment.replace('|', "\\|")
-        ));
+        rows.push_str(&format!("| `{name}` | {default} | {} |\n", comment.replace('|', "\\|")));
         comment.clear();
     }
     rows

@@ -62,17 +62,17 @@ fn seconds_between(pod: &Value, condition: &str) -> String {
 #[test]
 fn from_install_to_uninstall() {
     let mut node = Node::start();
-    node.restricted("operations");
-    let took = node.install("operations", &[]);
+    node.restricted("platform");
+    let took = node.install("platform", &[]);
     say(&format!("helm install --wait: {:.1} s", took.as_secs_f64()));
-    for pod in pods("operations") {
+    for pod in pods("platform") {
         say(&format!("pod started → ready: {}", seconds_between(&pod, "Ready")));
     }
-    let tested = helm(&["test", NAME, "--namespace", "operations", "--logs"]);
-    assert!(tested.contains("/namespaces/operations: 200 OK"), "{tested}");
+    let tested = helm(&["test", NAME, "--namespace", "platform", "--logs"]);
+    assert!(tested.contains("/namespaces/platform: 200 OK"), "{tested}");
 
     // The operator documents itself.
-    document_is("operations", "runbook", "knowledge-operator-down", "True/Published");
+    document_is("platform", "runbook", "knowledge-operator-down", "True/Published");
     say(&format!("resident memory at rest, KiB a replica: {:?}", resident()));
 
     node.namespace("payments");
@@ -96,21 +96,21 @@ fn from_install_to_uninstall() {
 
     let uid = |name: &str| get(&["runbook", name, "-n", "payments"])["metadata"]["uid"].clone();
     let before = uid("payments-api-down");
-    node.uninstall("operations");
+    node.uninstall("platform");
     assert_eq!(uid("payments-api-down"), before, "documents outlive the operator");
     assert!(
         annotation("payments", "deployment/payments-api", RUNBOOKS).is_some(),
         "as nobody asked to detach"
     );
-    let own = get(&["runbooks", "-n", "operations"]);
+    let own = get(&["runbooks", "-n", "platform"]);
     assert!(
         own["items"].as_array().is_none_or(Vec::is_empty),
         "its own are gone with it: {own}"
     );
 
-    node.install("operations", &["--set", "detachOnUninstall=true"]);
+    node.install("platform", &["--set", "detachOnUninstall=true"]);
     document_is("payments", "runbook", "payments-api-down", "True/Published");
-    node.uninstall("operations");
+    node.uninstall("platform");
     assert_eq!(annotation("payments", "deployment/payments-api", RUNBOOKS), None);
     assert_eq!(uid("payments-api-down"), before);
     for kind in ["clusterrole", "clusterrolebinding"] {
@@ -128,7 +128,7 @@ fn from_install_to_uninstall() {
 
 fn reads_through_port_forward_and_service_proxy() {
     let mut forward = kubectl_command("ADMIN")
-        .args(["port-forward", "-n", "operations", "service/knowledge-operator", ":80"])
+        .args(["port-forward", "-n", "platform", "service/knowledge-operator", ":80"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -149,13 +149,13 @@ fn reads_through_port_forward_and_service_proxy() {
     assert!(body.contains("Payments API is down"));
 
     // kubectl asks for JSON, and gets it.
-    let proxy = format!("/api/v1/namespaces/operations/services/http:knowledge-operator:http/proxy{PAGE}");
+    let proxy = format!("/api/v1/namespaces/platform/services/http:knowledge-operator:http/proxy{PAGE}");
     assert_eq!(kubectl(&["get", "--raw", &proxy]), data);
 }
 
 fn survives_upgrade_and_loss_of_the_leader(node: &Node) {
     let trust = || {
-        let secret = get(&["secret", "knowledge-operator-webhook", "-n", "operations"]);
+        let secret = get(&["secret", "knowledge-operator-webhook", "-n", "platform"]);
         let configuration = get(&["validatingwebhookconfiguration", NAME]);
         (
             secret["data"].clone(),
@@ -164,16 +164,16 @@ fn survives_upgrade_and_loss_of_the_leader(node: &Node) {
     };
     let before = trust();
     assert!(before.1.is_string());
-    let address = service("operations", NAME, 80);
+    let address = service("platform", NAME, 80);
     let readers: Vec<_> = (0..2)
         .map(|_| Steady::reader(address, PAGE, "Payments API is down"))
         .collect();
     let author = Steady::author("payments");
 
-    let first = pods("operations");
-    node.upgrade("operations", &["--set", "clusterName=after-the-upgrade"]);
+    let first = pods("platform");
+    node.upgrade("platform", &["--set", "clusterName=after-the-upgrade"]);
     assert!(
-        pods("operations").iter().all(|pod| !first.contains(pod)),
+        pods("platform").iter().all(|pod| !first.contains(pod)),
         "every pod is a new one"
     );
     eventually("the new name on the page", Duration::from_secs(10), || {
@@ -181,10 +181,10 @@ fn survives_upgrade_and_loss_of_the_leader(node: &Node) {
         page.contains("after-the-upgrade").then_some(()).ok_or(page)
     });
 
-    let leading = leader("operations");
-    kubectl(&["delete", "pod", &leading, "-n", "operations", "--wait=false"]);
+    let leading = leader("platform");
+    kubectl(&["delete", "pod", &leading, "-n", "platform", "--wait=false"]);
     eventually("another leader", Duration::from_secs(20), || {
-        let now = leader("operations");
+        let now = leader("platform");
         if now == leading { Err(now) } else { Ok(()) }
     });
     kubectl(&[
@@ -192,7 +192,7 @@ fn survives_upgrade_and_loss_of_the_leader(node: &Node) {
         "status",
         "deployment/knowledge-operator",
         "-n",
-        "operations",
+        "platform",
         "--timeout=60s",
     ]);
     // Until the pod that was asked to go is gone.
@@ -201,7 +201,7 @@ fn survives_upgrade_and_loss_of_the_leader(node: &Node) {
         "--for=delete",
         &format!("pod/{leading}"),
         "-n",
-        "operations",
+        "platform",
         "--timeout=60s",
     ]);
 

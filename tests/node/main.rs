@@ -10,4 +10,5 @@ mod flux;
 mod install;
 mod namespaced;
 mod readers;
+mod readme;
 mod support;

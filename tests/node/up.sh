@@ -6,14 +6,15 @@
 node_address=10.244.0.1
 node_name=node-1
 
-# node_pause_images SANDBOX WORKLOAD: the image of the container that holds a pod's network, also under the name that the
-# workloads of examples have.
+# node_pause_images FOLDER: the image of the container that holds a pod's network. Nothing can be pulled here, so it also
+# stands in for the images of the examples' workloads.
 node_pause_images() {
   need_image
   mkdir -p "$work/pause"
   cp "${program[pause]}" "$work/pause/"
-  "${program[image]}" pack tests/node/pause/Dockerfile "$work/pause" localhost/pause:1 "$1"
-  "${program[image]}" pack tests/node/pause/Dockerfile "$work/pause" registry.k8s.io/pause:3.10 "$2"
+  "${program[image]}" pack tests/node/pause/Dockerfile "$work/pause" localhost/pause:1 "$1/pause.tar"
+  "${program[image]}" pack tests/node/pause/Dockerfile "$work/pause" registry.k8s.io/pause:3.10 "$1/recipe.tar"
+  "${program[image]}" pack tests/node/pause/Dockerfile "$work/pause" nginxinc/nginx-unprivileged:1.29-alpine "$1/example.tar"
 }
 
 # To be called before control_plane_up: the API server listens where pods can reach it.
