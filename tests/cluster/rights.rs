@@ -228,3 +228,61 @@ fn an_operator_bound_to_namespaces_needs_no_right_beyond_them() {
     assert!(refused.is_empty(), "{refused:?}");
     operator.stop();
 }
+
+/// Somebody's policy that wants no annotation of ours on Deployments of one namespace.
+fn policy(namespace: &str) -> [Value; 2] {
+    let api = "admissionregistration.k8s.io/v1";
+    let meta = json!({ "name": namespace });
+    [
+        json!({
+            "apiVersion": api, "kind": "ValidatingAdmissionPolicy", "metadata": meta,
+            "spec": {
+                "failurePolicy": "Fail",
+                "matchConstraints": { "resourceRules": [{
+                    "apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["UPDATE"], "resources": ["deployments"],
+                }] },
+                "matchConditions": [{ "name": "here", "expression": format!("request.namespace == '{namespace}'") }],
+                "validations": [{
+                    "expression": format!("!has(object.metadata.annotations) || !('{RUNBOOKS}' in object.metadata.annotations)"),
+                    "message": "no annotations in this house",
+                }],
+            },
+        }),
+        json!({
+            "apiVersion": api, "kind": "ValidatingAdmissionPolicyBinding", "metadata": meta,
+            "spec": { "policyName": namespace, "validationActions": ["Deny"] },
+        }),
+    ]
+}
+
+#[test]
+fn an_annotation_that_a_policy_denies_is_said_in_the_words_of_the_policy() {
+    let Some(test) = Test::start("denied") else { return };
+    test.apply(&policy(&test.namespace));
+    test.apply(&[deployment("api", "payments")]);
+    let try_it = ["annotate", "deployment/api", "--overwrite", &format!("{RUNBOOKS}=x")];
+    eventually("the policy to take effect", Duration::from_secs(30), || {
+        match test.try_kubectl(&[&try_it[..], &["--dry-run=server"]].concat(), "") {
+            Err(error) if error.contains("in this house") => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    });
+    test.apply(&[runbook("down", json!([deployment_named("api")]))]);
+    let operator = Operator::start(&[]);
+    let document = test.judged("down", "Attached", "KindNotPermitted");
+    let attached = condition(&document, "Attached").unwrap();
+    let message = attached["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("the cluster refuses to have Deployment.apps/"),
+        "{message}"
+    );
+    assert!(message.contains("ValidatingAdmissionPolicy"), "{message}");
+    assert_eq!(condition(&document, "Ready").unwrap()["status"], "True");
+    for kind in ["validatingadmissionpolicybinding", "validatingadmissionpolicy"] {
+        test.kubectl(&["delete", kind, &test.namespace]);
+    }
+    // Tried again by itself.
+    test.attached("api", Some("down"));
+    test.judged("down", "Attached", "Attached");
+    operator.stop();
+}
