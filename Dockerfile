@@ -14,9 +14,9 @@ ARG CARGO_TARGET_DIR=target
 RUN RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --locked --target "$(rustc --print host-tuple)"
 RUN cargo install --quiet --locked cargo-cyclonedx@0.5.9
 RUN SOURCE_DATE_EPOCH=0 cargo cyclonedx --quiet --format json --spec-version 1.5 --no-build-deps --target "$(rustc --print host-tuple)" --override-filename sbom
-RUN mkdir -p "$OUT/usr/share/sbom" && mv sbom.json "$OUT/usr/share/sbom/knowledge-operator.cdx.json"
-RUN cp "$CARGO_TARGET_DIR/$(rustc --print host-tuple)/release/knowledge-operator" "$OUT/"
-RUN cp "$CARGO_TARGET_DIR/$(rustc --print host-tuple)/release/kubectl-runbook" "$OUT/"
+RUN install -D -m 0644 sbom.json "$OUT/usr/share/sbom/knowledge-operator.cdx.json" && rm sbom.json
+RUN install -m 0755 "$CARGO_TARGET_DIR/$(rustc --print host-tuple)/release/knowledge-operator" "$OUT/"
+RUN install -m 0755 "$CARGO_TARGET_DIR/$(rustc --print host-tuple)/release/kubectl-runbook" "$OUT/"
 
 FROM scratch
 ARG VERSION=0.1.0

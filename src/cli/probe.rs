@@ -31,7 +31,13 @@ pub struct ProbeArgs {
     pub timeout: u64,
 }
 
+/// An address of version 6 may come without its brackets, as Kubernetes gives it to pods.
 fn address(text: &str) -> Result<Uri, String> {
+    let bracketed = text.strip_prefix("http://").and_then(|rest| {
+        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        (host.matches(':').count() > 1 && !host.starts_with('[')).then(|| format!("http://[{host}]{path}"))
+    });
+    let text = bracketed.as_deref().unwrap_or(text);
     let uri: Uri = text.parse().map_err(|_| "not a URL".to_owned())?;
     match (uri.scheme_str(), uri.host()) {
         (Some("http"), Some(_)) => Ok(uri),
@@ -144,6 +150,8 @@ mod tests {
 
     #[test]
     fn only_plain_addresses_are_taken() {
+        assert_eq!(address("http://fd00::1/a").unwrap(), "http://[fd00::1]/a");
+        assert_eq!(address("http://10.0.0.1:8080").unwrap(), "http://10.0.0.1:8080/");
         for wrong in ["127.0.0.1", "/a", "https://site/", ""] {
             assert!(address(wrong).is_err(), "{wrong}");
         }

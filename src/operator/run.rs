@@ -3,6 +3,7 @@
 //! In: flags and a signal. Out: an error that names the task which ended too early, or nothing after a clean shutdown.
 //! Must not: go on when a task has died, or write after shutdown began.
 
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -141,7 +142,13 @@ pub async fn run(args: RunArgs) -> Result<(), RunError> {
     outcome
 }
 
-async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, RunError> {
+/// Every address means those of both families, where the machine has both.
+async fn listen(address: SocketAddr) -> Result<TcpListener, RunError> {
+    if address.ip() == Ipv4Addr::UNSPECIFIED
+        && let Ok(both) = TcpListener::bind((Ipv6Addr::UNSPECIFIED, address.port())).await
+    {
+        return Ok(both);
+    }
     TcpListener::bind(address)
         .await
         .map_err(|source| RunError::Listen { address, source })

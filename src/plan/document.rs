@@ -4,7 +4,6 @@
 //! right. Must not: let a count make Ready or a transition time move.
 
 use std::sync::Arc;
-
 use std::time::{Duration, Instant};
 
 use k8s_openapi::jiff::Timestamp;

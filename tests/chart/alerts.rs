@@ -1,4 +1,6 @@
 //! The operator's own alerts and runbooks: each alert has one, each is clean, each metric exists.
+//!
+//! In: the chart with everything on. Out: what promtool and our own lint say. Must not: list an alert by hand.
 
 use std::collections::BTreeSet;
 use std::process::Command;

@@ -124,7 +124,7 @@ fn everything() -> Value {
             "topologyKey": "zone", "maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {},
         }],
         "podAnnotations": { "c": "d" },
-        "podLabels": { "e": "f" },
+        "podLabels": { "e": "f", "team": "twice" },
         "extraLabels": { "team": "platform" },
     })
 }

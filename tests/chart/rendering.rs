@@ -1,4 +1,6 @@
 //! What is there and what is not, value by value.
+//!
+//! In: values. Out: which objects there are and what is in them. Must not: compare whole files; each case says what matters.
 
 use std::collections::BTreeSet;
 
@@ -336,6 +338,29 @@ fn own_runbooks_are_a_hook_until_their_kind_is_known() {
         assert!(later["metadata"]["annotations"].get("helm.sh/hook").is_none());
         assert_eq!(first["spec"], later["spec"]);
     }
+}
+
+#[test]
+fn a_release_is_named_as_objects_can_be() {
+    let Some(helm) = program("HELM") else { return };
+    for name in ["my.release", "1rel"] {
+        let mut command = std::process::Command::new(&helm);
+        let chart = root().join("charts/knowledge-operator");
+        let error = run(command.args(["template", name, "--kube-version", "1.36.0"]).arg(chart)).unwrap_err();
+        assert!(error.contains(&format!("release name {name}")), "{error}");
+    }
+}
+
+#[test]
+fn the_webhook_is_asked_only_about_namespaces_that_are_watched() {
+    let Some(all) = objects(&json!({}), &[]) else { return };
+    let hook = |objects: &[Value]| find(objects, "ValidatingWebhookConfiguration", NAME)["webhooks"][0].clone();
+    assert!(hook(&all).get("namespaceSelector").is_none());
+    let some = hook(&objects(&json!({ "namespaces": ["b", "a"] }), &[]).unwrap());
+    assert_eq!(
+        some["namespaceSelector"]["matchExpressions"][0]["values"],
+        json!(["a", "b"])
+    );
 }
 
 /// Where the operator does not look, its own runbooks would never be seen, and Helm would wait for them in vain.

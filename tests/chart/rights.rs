@@ -1,4 +1,6 @@
 //! The rights of the chart are those that the operator is tested with, no more and no fewer.
+//!
+//! In: the roles as rendered. Out: single rights, compared as sets. Must not: let a wildcard or a further right pass.
 
 use std::collections::BTreeSet;
 

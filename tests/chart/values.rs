@@ -1,4 +1,6 @@
 //! Values: wrong ones are refused by name, right ones are what the code says.
+//!
+//! In: values, the schema, the code. Out: refusals by name, lists that agree. Must not: need a value twice.
 
 use knowledge_operator::api::DEFAULT_KINDS;
 use serde_json::{Value, json};
@@ -32,6 +34,18 @@ fn wrong_values_are_refused_and_named() {
             "/networkPolicy/apiServerPorts",
         ),
         (json!({ "write": { "rate": 0 } }), "/write/rate"),
+        (
+            json!({ "podLabels": { "app.kubernetes.io/instance": "x" } }),
+            "invalid propertyName 'app.kubernetes.io/instance'",
+        ),
+        (
+            json!({ "extraLabels": { "helm.sh/chart": "x" } }),
+            "invalid propertyName 'helm.sh/chart'",
+        ),
+        (
+            json!({ "targets": { "kinds": null } }),
+            "targets.kinds: a list of kinds is needed",
+        ),
         (json!({ "log": { "format": "xml" } }), "/log/format"),
         (json!({ "service": { "type": "LoadBalancer" } }), "service"),
         (

@@ -1,6 +1,7 @@
 //! The admission policy of the chart: whatever rights the operator's account has, it writes what it is for and no more.
 //!
 //! In: the policy as Helm renders it, an account with every right. Out: what the API server lets it do.
+//! Must not: leave a policy behind, which is cluster-scoped.
 
 use std::process::Command;
 use std::time::Duration;
@@ -206,7 +207,7 @@ fn on_other_objects_nothing_but_our_annotations_can_change() {
 }
 
 #[test]
-fn nothing_is_created_deleted_scaled_or_impersonated() {
+fn nothing_is_created_deleted_or_scaled() {
     let Some(pinned) = Pinned::start("pin-creating") else {
         return;
     };
@@ -284,8 +285,7 @@ fn its_own_objects_and_events_are_written_and_those_of_others_are_not() {
         &format!("secret/{}-webhook", pinned.name),
         &json!({ "data": { "authorities.json": "W10=" } }),
     );
-    let webhook = format!("validatingwebhookconfiguration/{}", pinned.name);
-    pinned.allows(&webhook, &json!({ "metadata": { "labels": { "a": "b" } } }));
+    its_webhook_can_be_told_whom_to_trust_and_nothing_else(&pinned);
     let event = json!({
         "apiVersion": "events.k8s.io/v1", "kind": "Event", "metadata": { "name": "told" },
         "eventTime": "2026-01-01T00:00:00.000000Z", "reportingController": "knowledge-operator",
@@ -306,6 +306,36 @@ fn its_own_objects_and_events_are_written_and_those_of_others_are_not() {
     pinned.denies(
         pinned.try_to(&["delete", "lease", &pinned.name], ""),
         "deleting its Lease",
+    );
+}
+
+fn its_webhook_can_be_told_whom_to_trust_and_nothing_else(pinned: &Pinned) {
+    let webhook = format!("validatingwebhookconfiguration/{}", pinned.name);
+    let object: Value = serde_json::from_str(&pinned.test.kubectl(&["get", &webhook, "-o", "json"])).unwrap();
+    let changed = |change: fn(&mut Value)| {
+        let mut hook = object["webhooks"][0].clone();
+        change(&mut hook);
+        json!({ "webhooks": [hook] })
+    };
+    pinned.allows(
+        &webhook,
+        &changed(|hook| hook["clientConfig"]["caBundle"] = json!("Cg==")),
+    );
+    let changes: [fn(&mut Value); 5] = [
+        |hook| hook["failurePolicy"] = json!("Fail"),
+        |hook| hook["rules"][0]["apiGroups"] = json!(["*"]),
+        |hook| hook["clientConfig"] = json!({ "url": "https://elsewhere.example.org/" }),
+        |hook| hook["clientConfig"]["service"]["namespace"] = json!("default"),
+        |hook| hook["name"] = json!("other.knowledge.scs.community"),
+    ];
+    for change in changes {
+        let patch = changed(change);
+        pinned.denies(pinned.patch(&webhook, &patch), &patch.to_string());
+    }
+    pinned.denies(pinned.patch(&webhook, &json!({ "webhooks": null })), "no webhook");
+    pinned.denies(
+        pinned.patch(&webhook, &json!({ "metadata": { "labels": { "a": "b" } } })),
+        "a label",
     );
 }
 

@@ -27,7 +27,9 @@ image_files() {
     "${program[image]}" steps Dockerfile build >"$work/steps"
     OUT=$work/image step bash -euo pipefail "$work/steps" >&2
     rm -rf "$cache"/image/files-*
-    mv "$work/image" "$OUT"
+    cp -r "$work/image" "$OUT.new"
+    # Only a whole one gets the name.
+    mv "$OUT.new" "$OUT"
   fi
   exec {lock}>&-
 }

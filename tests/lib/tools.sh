@@ -26,6 +26,19 @@ need() {
   command -v "$1" >/dev/null || fail "$1 is missing; install it with: sudo apt-get install $2"
 }
 
+# need_unpacked COMMAND PACKAGE: a command of a Debian package that would also start a service: unpacked into the cache
+# instead of being installed.
+need_unpacked() {
+  local folder=$cache/debian-$2
+  program[$1]=$(command -v "$1" || echo "$folder/usr/bin/$1")
+  [[ -x ${program[$1]} ]] && return
+  mkdir -p "$folder"
+  if (cd "$folder" && step apt-get download -qq "$2" >&2) && step dpkg-deb --extract "$folder"/"$2"_*.deb "$folder"; then
+    rm -f "$folder"/*.deb
+  fi
+  [[ -x ${program[$1]} ]] || fail "$1 is missing; install it with: sudo apt-get install $2"
+}
+
 need_rust() {
   local command
   # A distribution's Rust is mostly older than this project's, so it is not installed unasked.
@@ -105,14 +118,14 @@ need_chart() {
   go_program chart kubeconform github.com/yannh/kubeconform/cmd/kubeconform
   go_program chart glua github.com/yuin/gopher-lua/cmd/glua
   go_program control-plane kubectl k8s.io/kubernetes/cmd/kubectl "$(kubernetes_flags)"
-  need promtool prometheus
+  need_unpacked promtool prometheus
   kubernetes=$(go_files k8s.io/kubernetes)
   monitoring=$(go_files github.com/prometheus-operator/prometheus-operator)
   export KNOWLEDGE_TEST_HELM=${program[helm]}
   export KNOWLEDGE_TEST_GLUA=${program[glua]}
   export KNOWLEDGE_TEST_KUBECTL=${program[kubectl]}
   export KNOWLEDGE_TEST_KUBECONFORM=${program[kubeconform]}
-  export KNOWLEDGE_TEST_PROMTOOL=promtool
+  export KNOWLEDGE_TEST_PROMTOOL=${program[promtool]}
   export KNOWLEDGE_TEST_OPENAPI=$kubernetes/api/openapi-spec/swagger.json
   export KNOWLEDGE_TEST_MONITORING_CRDS=$monitoring/example/prometheus-operator-crd
 }

@@ -7,8 +7,10 @@
 
 mod bad_input;
 mod flux;
+mod helm_releases;
 mod install;
 mod namespaced;
 mod readers;
 mod readme;
+mod repository;
 mod support;

@@ -1,4 +1,6 @@
 //! Somebody who reads pages all the time, and somebody who has documents reviewed all the time.
+//!
+//! In: an address, a namespace. Out: [`Tally`]. Must not: try anything twice.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -5,6 +5,40 @@
 
 node_address=10.244.0.1
 node_name=node-1
+# Where kubelet and containerd write whatever they are told.
+node_folders=(/var/lib/kubelet /var/lib/cni /var/log/containers /var/log/pods /opt/containerd)
+node_made=()
+# What the kubelet sets for the whole machine.
+node_sysctls=(vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops kernel/keys/root_maxkeys kernel/keys/root_maxbytes)
+declare -A node_before=()
+
+# To be called outside, before and after: what has no namespace of its own is as it was.
+node_remember() {
+  local name
+  for name in "${node_folders[@]}"; do
+    [[ -d $name ]] || { mkdir -p "$name" && node_made+=("$name"); }
+  done
+  for name in "${node_sysctls[@]}"; do
+    [[ ! -r /proc/sys/$name ]] || node_before[$name]=$(<"/proc/sys/$name")
+  done
+}
+
+node_restore() {
+  local name tries
+  for name in "${!node_before[@]}"; do
+    echo "${node_before[$name]}" >"/proc/sys/$name" || true
+  done
+  for name in "${node_made[@]}"; do
+    rmdir --parents --ignore-fail-on-non-empty "$name" 2>/dev/null || true
+  done
+  # Control groups that nobody is in any more; a second node on this machine keeps its own.
+  for name in /sys/fs/cgroup/k8s.io /sys/fs/cgroup/*/k8s.io; do
+    for ((tries = 0; tries < 20; tries++)); do
+      [[ -d $name ]] || break
+      find "$name" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
+    done
+  done
+}
 
 # node_pause_images FOLDER: the image of the container that holds a pod's network. Nothing can be pulled here, so it also
 # stands in for the images of the examples' workloads.
@@ -19,8 +53,12 @@ node_pause_images() {
 
 # To be called before control_plane_up: the API server listens where pods can reach it.
 node_network() {
+  local folder
   mount -t tmpfs tmpfs /run
   mkdir -p /run/lock
+  for folder in "${node_folders[@]}"; do
+    mount -t tmpfs tmpfs "$folder"
+  done
   ip link set lo up
   ip link add cni0 type bridge
   ip address add "$node_address/24" dev cni0
@@ -50,20 +88,6 @@ node_up() {
   control_plane_poll "$until" admin_kubectl get node "$node_name" || node_failed "$folder"
   admin_kubectl wait --for condition=Ready --timeout 60s "node/$node_name" >"$folder/wait.log" 2>&1 || node_failed "$folder"
   say "node: $node_name, $(admin_kubectl get node "$node_name" -o 'jsonpath={.status.nodeInfo.kubeletVersion} {.status.nodeInfo.containerRuntimeVersion}')"
-}
-
-# Pods first, then what runs them. Control groups are shared with the machine, so those that we leave empty are removed.
-node_down() {
-  local group tries
-  pkill -KILL -f "^${program[containerd-shim-runc-v2]}" || true
-  for ((tries = 0; tries < 40; tries++)); do
-    pgrep -f "^${program[containerd-shim-runc-v2]}" >/dev/null || break
-    sleep 0.05
-  done
-  # Only those that nobody is in can be removed, so a second node on this machine keeps its own.
-  for group in /sys/fs/cgroup/*/k8s.io /sys/fs/cgroup/k8s.io; do
-    [[ ! -d $group ]] || find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
-  done
 }
 
 node_failed() {

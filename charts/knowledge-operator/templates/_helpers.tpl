@@ -22,6 +22,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end }}
 
+{{/* The labels above with further ones; the first argument is the root, the second a map. Ours cannot be replaced. */}}
+{{- define "knowledge.labelsWith" -}}
+{{- merge (include "knowledge.labels" (index . 0) | fromYaml) (index . 1) | toYaml -}}
+{{- end }}
+
 {{- define "knowledge.image" -}}
 {{- if .Values.image.digest -}}
 {{ .Values.image.repository }}@{{ .Values.image.digest }}
@@ -66,7 +71,7 @@ true
 
 {{/* All kinds that documents may describe, as a JSON object with one list. */}}
 {{- define "knowledge.kinds" -}}
-{{- dict "list" (concat .Values.targets.kinds .Values.targets.extraKinds | uniq) | toJson -}}
+{{- dict "list" (concat (.Values.targets.kinds | default list) (.Values.targets.extraKinds | default list) | uniq) | toJson -}}
 {{- end }}
 
 {{/* Rules for the kinds of the list that name their resource; the second argument is the verbs. A Role cannot reach
@@ -120,16 +125,16 @@ helm.sh/hook-weight: {{ . | quote }}
 # The documents: read them, report on them. The operator never changes what people wrote.
 - apiGroups: [knowledge.scs.community]
   resources: [runbooks, knowledgearticles]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [knowledge.scs.community]
   resources: [runbooks/status, knowledgearticles/status]
   verbs: [patch]
 # Published text that lives in ConfigMaps. Rights cannot be narrowed by label; only labelled ones are asked for.
 - apiGroups: [""]
   resources: [configmaps]
-  verbs: [get, list, watch]
-# Events on transitions; patch is how a repeated one is counted up.
+  verbs: [list, watch]
+# Events on transitions.
 - apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create]
 {{- end }}

@@ -319,9 +319,9 @@ fn names_uid(status: &Status) -> bool {
 /// Authorisation says who cannot do what to what; whatever else is forbidden comes from admission.
 /// Source: `forbiddenMessage` of <https://github.com/kubernetes/apiserver/blob/master/pkg/endpoints/handlers/responsewriters/errors.go>
 fn is_denial(status: &Status) -> bool {
-    !["cannot patch ", "cannot create ", "cannot update "]
+    ![r#"cannot patch resource ""#, r#"cannot create resource ""#]
         .iter()
-        .any(|verb| status.message.contains(verb))
+        .any(|words| status.message.contains(words))
 }
 
 fn verdict(answer: Result<impl ResourceExt, kube::Error>) -> Result<Applied, ApplyError> {
@@ -337,5 +337,37 @@ fn verdict(answer: Result<impl ResourceExt, kube::Error>) -> Result<Applied, App
             _ => Err(ApplyError::Transient(Box::new(kube::Error::Api(status)))),
         },
         Err(error) => Err(ApplyError::Transient(Box::new(error))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Messages as the API server 1.36 gives them.
+    #[test]
+    fn want_of_rights_and_denials_are_told_apart() {
+        let cases = [
+            (
+                r#"deployments.apps "a" is forbidden: User "x" cannot patch resource "deployments" in API group "apps" in the namespace "n""#,
+                false,
+            ),
+            (
+                r#"events.events.k8s.io is forbidden: User "x" cannot create resource "events" in API group "events.k8s.io" in the namespace "n""#,
+                false,
+            ),
+            (
+                r#"deployments.apps "a" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'p' denied request: you cannot patch this"#,
+                true,
+            ),
+            (
+                r#"admission webhook "w.example.org" denied the request: annotations are ours"#,
+                true,
+            ),
+        ];
+        for (message, denial) in cases {
+            let status = Status::failure(message, "Forbidden").with_code(403);
+            assert_eq!(is_denial(&status), denial, "{message}");
+        }
     }
 }
