@@ -165,3 +165,13 @@ fn every_reason_is_on_the_page_of_each_kind() {
         assert!(page.contains(&format!("`{reason}`")), "{reason}");
     }
 }
+
+#[test]
+fn every_field_of_the_status_is_explained() {
+    let page = std::fs::read_to_string(root().join("docs/runbook.md")).unwrap();
+    let version = &crd(DocumentKind::Runbook)["spec"]["versions"][0];
+    let status = &version["schema"]["openAPIV3Schema"]["properties"]["status"]["properties"];
+    for field in status.as_object().unwrap().keys() {
+        assert!(page.contains(&format!("`{field}")), "{field}");
+    }
+}
