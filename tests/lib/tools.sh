@@ -33,7 +33,12 @@ need_unpacked() {
   program[$1]=$(command -v "$1" || echo "$folder/usr/bin/$1")
   [[ -x ${program[$1]} ]] && return
   mkdir -p "$folder"
-  if (cd "$folder" && step apt-get download -qq "$2" >&2) && step dpkg-deb --extract "$folder"/"$2"_*.deb "$folder"; then
+  # Old lists are good enough, none are not; to bring them up to date takes root.
+  if ! (cd "$folder" && step apt-get download -qq "$2" >&2) && ((EUID == 0)); then
+    step apt-get update -qq >&2 || true
+    (cd "$folder" && step apt-get download -qq "$2" >&2) || true
+  fi
+  if step dpkg-deb --extract "$folder"/"$2"_*.deb "$folder" >&2; then
     rm -f "$folder"/*.deb
   fi
   [[ -x ${program[$1]} ]] || fail "$1 is missing; install it with: sudo apt-get install $2"
