@@ -9,5 +9,4 @@ require (
 	github.com/fluxcd/source-controller v1.7.3
 	github.com/prometheus-operator/prometheus-operator v0.85.0
 	k8s.io/kubernetes v1.36.3
-	sigs.k8s.io/cluster-api v1.13.6
 )
