@@ -48,6 +48,15 @@ sizes() {
   ((compressed <= limit)) || fail "the image is larger than its limit"
 }
 
+# What an image must have that no start of it would miss.
+complete() {
+  local file_list config
+  file_list=$(tar -xOf "$file" --wildcards '*.tar.gz' | tar -tz)
+  grep -qx usr/share/sbom/knowledge-operator.cdx.json <<<"$file_list" || fail "the image has no bill of materials"
+  config=$(tar -xOf "$file" "$(tar -tf "$file" | grep '^sha256:')")
+  grep -q "\"org.opencontainers.image.revision\":\"$REVISION\"" <<<"$config" || fail "the image does not say its revision"
+}
+
 need_rust
 need flock util-linux
 need_image
@@ -55,4 +64,5 @@ work_open
 trap work_close EXIT
 image_files
 image_pack
+complete
 sizes
