@@ -311,9 +311,9 @@ fn what_is_held_back_is_said_and_ready_stays() {
             r#"{apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"]}"#,
         ),
         (
-            Held::Refused("policy x denied request".into()),
+            Held::Refused("the admission webhook x".into()),
             "Attached=False/KindNotPermitted Ready=True/Published",
-            "the cluster refuses to have Deployment.apps/a/api annotated: policy x denied request",
+            "the admission webhook x refuses to have Deployment.apps/a/api annotated",
         ),
     ] {
         let held = |target: &TargetId| (*target == api).then(|| why.clone());

@@ -54,7 +54,7 @@ impl WriteOutcome {
             Ok(Applied::Written(_)) => Self::Written,
             Ok(Applied::Overtaken) => Self::Overtaken,
             Err(ApplyError::Forbidden(_)) => Self::Forbidden,
-            Err(ApplyError::Denied(_)) => Self::Denied,
+            Err(ApplyError::Denied { .. }) => Self::Denied,
             Err(ApplyError::Invalid(_)) => Self::Invalid,
             Err(ApplyError::Stopped) => Self::Stopped,
             Err(ApplyError::TooSlow | ApplyError::Transient(_)) => Self::Failed,

@@ -34,7 +34,8 @@ pub enum Held {
     Contested,
     /// The operator has no right to patch the object.
     NotPermitted,
-    /// A webhook, a policy or the API server itself refuses the annotation; these are its words.
+    /// This webhook or policy, or the API server itself, refuses the annotation. Who, and not in what words: an answer may
+    /// repeat parts of the object, which readers of the document may not be allowed to see.
     Refused(Arc<str>),
 }
 
@@ -185,9 +186,9 @@ fn attached(site: &Site, page: &Page, held: &dyn Fn(&TargetId) -> Option<Held>) 
                     )
                 ),
             ),
-            Held::Refused(why) => (
+            Held::Refused(by) => (
                 Attached::KindNotPermitted,
-                format!("the cluster refuses to have {target} annotated: {why}"),
+                format!("{by} refuses to have {target} annotated; the operator's log says why"),
             ),
         };
     }

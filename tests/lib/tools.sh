@@ -98,19 +98,31 @@ kubernetes_flags() {
   echo "-X $variable.gitVersion=$version -X $variable.gitMajor=$major -X $variable.gitMinor=$minor"
 }
 
+from_assets() {
+  program[$1]=$KUBEBUILDER_ASSETS/$1
+  [[ -x ${program[$1]} ]] || fail "KUBEBUILDER_ASSETS has no $1; unset it to build one: unset KUBEBUILDER_ASSETS"
+}
+
+need_kubectl() {
+  if [[ -n ${KUBEBUILDER_ASSETS:-} ]]; then
+    from_assets kubectl
+  else
+    go_program control-plane kubectl k8s.io/kubernetes/cmd/kubectl "$(kubernetes_flags)"
+  fi
+}
+
 need_control_plane() {
   local name flags
   flags=$(kubernetes_flags)
   if [[ -n ${KUBEBUILDER_ASSETS:-} ]]; then
-    for name in etcd kube-apiserver kubectl; do
-      program[$name]=$KUBEBUILDER_ASSETS/$name
-      [[ -x ${program[$name]} ]] || fail "KUBEBUILDER_ASSETS has no $name; unset it to build one: unset KUBEBUILDER_ASSETS"
+    for name in etcd kube-apiserver; do
+      from_assets "$name"
     done
   else
     go_program control-plane etcd go.etcd.io/etcd/server/v3
     go_program control-plane kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver "$flags"
-    go_program control-plane kubectl k8s.io/kubernetes/cmd/kubectl "$flags"
   fi
+  need_kubectl
   # envtest ships neither of these.
   go_program control-plane kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager "$flags"
   go_program helm helm helm.sh/helm/v4/cmd/helm
@@ -122,7 +134,7 @@ need_chart() {
   go_program helm helm helm.sh/helm/v4/cmd/helm
   go_program chart kubeconform github.com/yannh/kubeconform/cmd/kubeconform
   go_program chart glua github.com/yuin/gopher-lua/cmd/glua
-  go_program control-plane kubectl k8s.io/kubernetes/cmd/kubectl "$(kubernetes_flags)"
+  need_kubectl
   need_unpacked promtool prometheus
   kubernetes=$(go_files k8s.io/kubernetes)
   monitoring=$(go_files github.com/prometheus-operator/prometheus-operator)

@@ -10,7 +10,10 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::repository::{Flux, TEAM, Watch};
-use super::support::{NAME, Node, RUNBOOKS, annotation, document_is, eventually, get, kubectl, variable};
+use super::support::{NAME, Node, RUNBOOKS, annotated, at_rest, document_is, eventually, get, kubectl, variable};
+
+/// Flux's kind, told apart from Kustomize's.
+const KUSTOMIZATION: &str = "kustomization.kustomize.toolkit.fluxcd.io";
 
 /// Waits until a Kustomization says this of a revision: `Ready`, or a reason for not being so and a part of its message.
 fn says(name: &str, revision: &str, expect: &str, message: &str) {
@@ -18,7 +21,7 @@ fn says(name: &str, revision: &str, expect: &str, message: &str) {
         &format!("{name} to be {expect} at {revision}"),
         Duration::from_secs(60),
         || {
-            let found = get(&["kustomization.kustomize.toolkit.fluxcd.io", name, "-n", TEAM]);
+            let found = get(&[KUSTOMIZATION, name, "-n", TEAM]);
             let conditions = found["status"]["conditions"].as_array().cloned().unwrap_or_default();
             let ready = conditions
                 .iter()
@@ -63,14 +66,7 @@ fn documents_and_workload_are_two_kustomizations() {
     says("parcels", &first, "Ready", "");
     says("parcels-docs", &first, "Ready", "");
     document_is(TEAM, "runbook", "parcels-stuck", "True/Published");
-    eventually("the annotation", Duration::from_secs(10), || {
-        let found = annotation(TEAM, "deployment/parcels", RUNBOOKS);
-        if found.as_deref() == Some("parcels-stuck") {
-            Ok(())
-        } else {
-            Err(format!("{found:?}"))
-        }
-    });
+    annotated(TEAM, "deployment/parcels", RUNBOOKS, Some("parcels-stuck"));
 
     reconciling_again_changes_nothing(&first);
     placeholders_survive_substitution(&flux, &first);
@@ -79,13 +75,7 @@ fn documents_and_workload_are_two_kustomizations() {
     a_stopped_operator_delays_nothing(&mut flux);
     what_leaves_the_repository_is_pruned(&mut flux);
     one_kustomization_couples_what_it_says(&mut flux);
-    kubectl(&[
-        "delete",
-        "kustomization.kustomize.toolkit.fluxcd.io",
-        "parcels",
-        "-n",
-        TEAM,
-    ]);
+    kubectl(&["delete", KUSTOMIZATION, "parcels", "-n", TEAM]);
     drop(flux);
     for crd in ["KUSTOMIZE_CRDS", "SOURCE_CRDS"] {
         kubectl(&["delete", "-f", variable(crd).to_str().unwrap()]);
@@ -94,33 +84,16 @@ fn documents_and_workload_are_two_kustomizations() {
 
 fn reconciling_again_changes_nothing(revision: &str) {
     // Our annotation raises the generation; the Deployment's controller takes note of that.
-    eventually("the Deployment to be at rest", Duration::from_secs(20), || {
-        let now = deployment();
-        let (is, seen) = (&now["metadata"]["generation"], &now["status"]["observedGeneration"]);
-        if is == seen {
-            Ok(())
-        } else {
-            Err(format!("{seen} of {is}"))
-        }
-    });
     let state = || {
-        let metadata = deployment()["metadata"].clone();
+        let metadata = at_rest(TEAM, &["deployment", TEAM])["metadata"].clone();
         (metadata["generation"].clone(), metadata["annotations"].clone())
     };
     let before = state();
     for name in ["parcels", "parcels-docs"] {
         let asked = format!("reconcile.fluxcd.io/requestedAt={name}-again");
-        kubectl(&[
-            "annotate",
-            "kustomization.kustomize.toolkit.fluxcd.io",
-            name,
-            "-n",
-            TEAM,
-            "--overwrite",
-            &asked,
-        ]);
+        kubectl(&["annotate", KUSTOMIZATION, name, "-n", TEAM, "--overwrite", &asked]);
         eventually("Flux to have reconciled", Duration::from_secs(30), || {
-            let found = get(&["kustomization.kustomize.toolkit.fluxcd.io", name, "-n", TEAM]);
+            let found = get(&[KUSTOMIZATION, name, "-n", TEAM]);
             let handled = found["status"]["lastHandledReconcileAt"]
                 .as_str()
                 .unwrap_or_default()
@@ -139,15 +112,7 @@ fn reconciling_again_changes_nothing(revision: &str) {
 fn placeholders_survive_substitution(flux: &Flux, revision: &str) {
     kubectl(&["apply", "-f", "docs/gitops/flux/post-build.yaml"]);
     says("parcels-docs", revision, "Ready", "");
-    eventually("Flux to have seen it", Duration::from_secs(30), || {
-        let found = get(&["kustomization.kustomize.toolkit.fluxcd.io", "parcels-docs", "-n", TEAM]);
-        let (now, seen) = (&found["metadata"]["generation"], &found["status"]["observedGeneration"]);
-        if now == seen {
-            Ok(())
-        } else {
-            Err(format!("{seen} of {now}"))
-        }
-    });
+    at_rest(TEAM, &[KUSTOMIZATION, "parcels-docs"]);
     let file = fs::read_to_string(flux.file("docs/label-templates.md")).unwrap();
     assert!(file.contains("${VAR}"), "{file}");
     assert_eq!(stored("knowledgearticle", "label-templates"), file);
@@ -218,30 +183,17 @@ fn what_leaves_the_repository_is_pruned(flux: &mut Flux) {
     let documents = fs::read_to_string(flux.file("docs/documents.yaml")).unwrap();
     let runbook = documents.split("---\n").next().unwrap();
     fs::write(flux.file("docs/documents.yaml"), runbook).unwrap();
-    let before = annotation(TEAM, "deployment/parcels", "knowledge.scs.community/articles");
-    assert_eq!(before.as_deref(), Some("label-templates"));
+    let articles = "knowledge.scs.community/articles";
+    annotated(TEAM, "deployment/parcels", articles, Some("label-templates"));
     let revision = flux.push();
     says("parcels-docs", &revision, "Ready", "");
     assert_eq!(get(&["knowledgearticle", "label-templates", "-n", TEAM]), Value::Null);
-    eventually("the annotation to go", Duration::from_secs(10), || {
-        let found = annotation(TEAM, "deployment/parcels", "knowledge.scs.community/articles");
-        if found.is_none() {
-            Ok(())
-        } else {
-            Err(format!("{found:?}"))
-        }
-    });
+    annotated(TEAM, "deployment/parcels", articles, None);
 }
 
 /// The second recipe: a document that the API server refuses keeps the Deployment as it is, as the file says.
 fn one_kustomization_couples_what_it_says(flux: &mut Flux) {
-    kubectl(&[
-        "delete",
-        "kustomization.kustomize.toolkit.fluxcd.io",
-        "parcels-docs",
-        "-n",
-        TEAM,
-    ]);
+    kubectl(&["delete", KUSTOMIZATION, "parcels-docs", "-n", TEAM]);
     kubectl(&["apply", "-f", "docs/gitops/flux/one-kustomization.yaml"]);
     let good = flux.push();
     says("parcels", &good, "Ready", "");

@@ -6,10 +6,11 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+
+use serde_json::Value;
 
 use super::support::{
-    NAME, Node, RUNBOOKS, annotation, document_is, eventually, get, helm, kubectl, run, try_helm, try_kubectl,
+    NAME, Node, RUNBOOKS, annotated, at_rest, document_is, get, helm, kubectl, run, try_helm, try_kubectl,
 };
 
 const TEAM: &str = "parcels-helm";
@@ -47,27 +48,11 @@ fn deployed(cpu: &str) {
 }
 
 fn attached() {
-    eventually("the annotation", Duration::from_secs(10), || {
-        let found = annotation(TEAM, "deployment/parcels", RUNBOOKS);
-        if found.as_deref() == Some("parcels-stuck") {
-            Ok(())
-        } else {
-            Err(format!("{found:?}"))
-        }
-    });
+    annotated(TEAM, "deployment/parcels", RUNBOOKS, Some("parcels-stuck"));
 }
 
-/// The generation once its controller has taken note of it.
-fn generation() -> i64 {
-    eventually("the Deployment to be at rest", Duration::from_secs(20), || {
-        let now = get(&["deployment", "parcels", "-n", TEAM]);
-        let (is, seen) = (&now["metadata"]["generation"], &now["status"]["observedGeneration"]);
-        if is == seen {
-            Ok(is.as_i64().unwrap())
-        } else {
-            Err(format!("{seen} of {is}"))
-        }
-    })
+fn generation() -> Value {
+    at_rest(TEAM, &["deployment", "parcels"])["metadata"]["generation"].clone()
 }
 
 #[test]

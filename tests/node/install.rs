@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use super::readers::Steady;
 use super::support::{
-    NAME, Node, RUNBOOKS, annotation, document_is, eventually, get, helm, http, kubectl, kubectl_command, say, service,
+    NAME, Node, RUNBOOKS, annotated, annotation, document_is, eventually, get, helm, http, kubectl, kubectl_command,
+    say, service,
 };
 
 const PAGE: &str = "/namespaces/payments/runbooks/payments-api-down";
@@ -89,12 +90,12 @@ fn from_install_to_uninstall() {
         "payments-architecture",
         "True/Published",
     );
-    eventually("the annotation", Duration::from_secs(10), || {
-        let found = annotation("payments", "deployment/payments-api", RUNBOOKS);
-        (found.as_deref() == Some("db-pool-exhausted,payments-api-down"))
-            .then_some(())
-            .ok_or(format!("{found:?}"))
-    });
+    annotated(
+        "payments",
+        "deployment/payments-api",
+        RUNBOOKS,
+        Some("db-pool-exhausted,payments-api-down"),
+    );
 
     reads_through_port_forward_and_service_proxy();
     survives_upgrade_and_loss_of_the_leader(&node);

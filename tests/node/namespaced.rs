@@ -8,7 +8,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::support::{
-    NAME, Node, RUNBOOKS, annotation, apply, document_is, eventually, get, http, kubectl, service, try_helm_as,
+    NAME, Node, RUNBOOKS, annotation, apply, document_is, eventually, get, http, kubectl, released, service,
+    try_helm_as,
 };
 
 /// The one kind that is described here: Alice can give away only rights that she has.
@@ -34,18 +35,8 @@ fn runbook(namespace: &str) -> Value {
 
 /// Helm as Alice, with the flags of this installation.
 fn alice(verb: &str, flags: &[&str]) -> String {
-    let chart = [
-        verb,
-        NAME,
-        "charts/knowledge-operator",
-        "--namespace",
-        "team",
-        "--wait",
-        "--timeout",
-        "90s",
-    ];
     let scope = ["--set", "scope=Namespaces", "--set-json", KINDS];
-    try_helm_as("ALICE", &[&chart[..], &scope, flags].concat()).unwrap()
+    try_helm_as("ALICE", &released(verb, "team", &[&scope[..], flags].concat())).unwrap()
 }
 
 #[test]

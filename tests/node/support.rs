@@ -210,49 +210,21 @@ impl Node {
         self.namespaces.push(name.to_owned());
     }
 
-    /// `helm install --wait` of our chart.
+    /// `helm install --wait` of our chart, and how long it took.
     pub fn install(&mut self, namespace: &str, flags: &[&str]) -> Duration {
         let started = Instant::now();
-        self.releases.push((NAME.to_owned(), namespace.to_owned()));
-        let chart = [
-            "install",
-            NAME,
-            "charts/knowledge-operator",
-            "--namespace",
-            namespace,
-            "--wait",
-            "--timeout",
-            "90s",
-        ];
-        try_helm(&[&chart, flags].concat()).unwrap_or_else(|error| {
+        self.release(NAME, namespace);
+        try_helm(&released("install", namespace, flags)).unwrap_or_else(|error| {
             let pods = try_kubectl(&["describe", "pods", "-n", namespace], "");
-            let logs = try_kubectl(
-                &[
-                    "logs",
-                    "-n",
-                    namespace,
-                    "-l",
-                    "app.kubernetes.io/name=knowledge-operator",
-                ],
-                "",
-            );
+            let selector = "app.kubernetes.io/name=knowledge-operator";
+            let logs = try_kubectl(&["logs", "-n", namespace, "-l", selector], "");
             panic!("{error}\n{pods:?}\n{logs:?}")
         });
         started.elapsed()
     }
 
     pub fn upgrade(&self, namespace: &str, flags: &[&str]) {
-        let chart = [
-            "upgrade",
-            NAME,
-            "charts/knowledge-operator",
-            "--namespace",
-            namespace,
-            "--wait",
-            "--timeout",
-            "90s",
-        ];
-        helm(&[&chart, flags].concat());
+        helm(&released("upgrade", namespace, flags));
     }
 
     pub fn uninstall(&mut self, namespace: &str) {
@@ -267,6 +239,12 @@ impl Node {
             "90s",
         ]);
     }
+}
+
+/// What Helm is told of our chart.
+pub fn released<'a>(verb: &'a str, namespace: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
+    let chart = [verb, NAME, "charts/knowledge-operator", "--namespace", namespace];
+    [&chart[..], &["--wait", "--timeout", "90s"], flags].concat()
 }
 
 impl Drop for Node {
@@ -325,4 +303,33 @@ pub fn document_is(namespace: &str, kind: &str, name: &str, expect: &str) {
 pub fn annotation(namespace: &str, object: &str, key: &str) -> Option<String> {
     let object = get(&[object, "-n", namespace]);
     object["metadata"]["annotations"][key].as_str().map(str::to_owned)
+}
+
+/// Waits until an object carries exactly this in an annotation, or does not carry it.
+pub fn annotated(namespace: &str, object: &str, key: &str, expect: Option<&str>) {
+    eventually(
+        &format!("{key} of {object} to be {expect:?}"),
+        Duration::from_secs(20),
+        || {
+            let found = annotation(namespace, object, key);
+            if found.as_deref() == expect {
+                Ok(())
+            } else {
+                Err(format!("{found:?}"))
+            }
+        },
+    );
+}
+
+/// An object once its controller has taken note of its last change.
+pub fn at_rest(namespace: &str, object: &[&str]) -> Value {
+    eventually(&format!("{object:?} to be at rest"), Duration::from_secs(30), || {
+        let now = get(&[object, &["-n", namespace]].concat());
+        let (is, seen) = (&now["metadata"]["generation"], &now["status"]["observedGeneration"]);
+        if is == seen {
+            Ok(now)
+        } else {
+            Err(format!("{seen} of {is}"))
+        }
+    })
 }

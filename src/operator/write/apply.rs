@@ -41,8 +41,13 @@ pub enum ApplyError {
     #[error("not permitted: {0}")]
     Forbidden(String),
     /// Somebody's webhook or policy refused it.
-    #[error("denied: {0}")]
-    Denied(String),
+    #[error("denied by {by}: {said}")]
+    Denied {
+        /// Which one.
+        by: String,
+        /// The whole answer.
+        said: String,
+    },
     /// The API server refused it as invalid: a fault of ours.
     #[error("refused by the API server: {0}")]
     Invalid(String),
@@ -324,6 +329,17 @@ fn is_denial(status: &Status) -> bool {
         .any(|words| status.message.contains(words))
 }
 
+/// Who denied a request, by the API server's own words around the reason.
+fn denied_by(message: &str) -> String {
+    let named = |what: &str, open: &str, close: char| {
+        let (name, _) = message.split_once(open)?.1.split_once(close)?;
+        Some(format!("the {what} {name}"))
+    };
+    named("admission webhook", r#"admission webhook ""#, '"')
+        .or_else(|| named("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicy '", '\''))
+        .unwrap_or_else(|| "the cluster's admission".to_owned())
+}
+
 fn verdict(answer: Result<impl ResourceExt, kube::Error>) -> Result<Applied, ApplyError> {
     match answer {
         Ok(written) => Ok(Applied::Written(written.resource_version().unwrap_or_default())),
@@ -331,7 +347,10 @@ fn verdict(answer: Result<impl ResourceExt, kube::Error>) -> Result<Applied, App
             404 | 409 => Ok(Applied::Overtaken),
             // Another object of that name is there now: an apply answers so where other writes answer 409.
             422 if names_uid(&status) => Ok(Applied::Overtaken),
-            403 if is_denial(&status) => Err(ApplyError::Denied(status.message)),
+            403 if is_denial(&status) => Err(ApplyError::Denied {
+                by: denied_by(&status.message),
+                said: status.message,
+            }),
             401 | 403 => Err(ApplyError::Forbidden(status.message)),
             400 | 413 | 415 | 422 => Err(ApplyError::Invalid(status.message)),
             _ => Err(ApplyError::Transient(Box::new(kube::Error::Api(status)))),
@@ -350,24 +369,29 @@ mod tests {
         let cases = [
             (
                 r#"deployments.apps "a" is forbidden: User "x" cannot patch resource "deployments" in API group "apps" in the namespace "n""#,
-                false,
+                None,
             ),
             (
                 r#"events.events.k8s.io is forbidden: User "x" cannot create resource "events" in API group "events.k8s.io" in the namespace "n""#,
-                false,
+                None,
             ),
             (
-                r#"deployments.apps "a" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'p' denied request: you cannot patch this"#,
-                true,
+                r#"deployments.apps "a" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: you cannot patch this"#,
+                Some("the ValidatingAdmissionPolicy p"),
             ),
             (
                 r#"admission webhook "w.example.org" denied the request: annotations are ours"#,
-                true,
+                Some("the admission webhook w.example.org"),
+            ),
+            (
+                r#"deployments.apps "a" is forbidden: exceeded quota"#,
+                Some("the cluster's admission"),
             ),
         ];
-        for (message, denial) in cases {
+        for (message, by) in cases {
             let status = Status::failure(message, "Forbidden").with_code(403);
-            assert_eq!(is_denial(&status), denial, "{message}");
+            let denied = is_denial(&status).then(|| denied_by(message));
+            assert_eq!(denied.as_deref(), by, "{message}");
         }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Term {
     pub(crate) queue: Queue,
     pub(crate) memory: BTreeMap<Key, Memory>,
     pub(crate) contests: Contests,
-    /// Objects that could not be annotated, and why: `None` for want of rights, else who refused it in what words.
+    /// Objects that could not be annotated, and why: `None` for want of rights, else who refuses it.
     pub(crate) refused: BTreeMap<TargetId, Option<Arc<str>>>,
     pub(crate) busy: BTreeSet<Key>,
     pub(crate) tasks: JoinSet<Option<Written>>,

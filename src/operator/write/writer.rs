@@ -309,7 +309,9 @@ impl Writer {
             Err(error) => {
                 let again = match &error {
                     ApplyError::Forbidden(_) => memory.refused(Refusal::Forbidden, planned, now),
-                    ApplyError::Denied(_) | ApplyError::Invalid(_) => memory.refused(Refusal::Invalid, planned, now),
+                    ApplyError::Denied { .. } | ApplyError::Invalid(_) => {
+                        memory.refused(Refusal::Invalid, planned, now)
+                    }
                     ApplyError::Stopped | ApplyError::TooSlow | ApplyError::Transient(_) => memory.failed(now),
                 };
                 tracing::warn!(object = %key, %error, retry_in = ?(again - now), "write failed");
@@ -325,11 +327,13 @@ impl Writer {
     }
 }
 
-/// Why an object is not to be annotated, if it is for a reason that lasts: `None` inside for want of rights.
+/// Why an object is not to be annotated, if it is for a reason that lasts: `None` inside for want of rights, else who
+/// refuses it.
 fn refusal(error: &ApplyError) -> Option<Option<Arc<str>>> {
     match error {
         ApplyError::Forbidden(_) => Some(None),
-        ApplyError::Denied(why) | ApplyError::Invalid(why) => Some(Some(why.as_str().into())),
+        ApplyError::Denied { by, .. } => Some(Some(by.as_str().into())),
+        ApplyError::Invalid(_) => Some(Some("the API server".into())),
         ApplyError::Stopped | ApplyError::TooSlow | ApplyError::Transient(_) => None,
     }
 }
