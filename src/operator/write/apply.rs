@@ -321,38 +321,34 @@ fn names_uid(status: &Status) -> bool {
     causes.into_iter().any(|cause| cause.field == "metadata.uid")
 }
 
-/// Authorisation says who cannot do what to what; whatever else is forbidden comes from admission.
+/// Who denied a request, by the API server's own words around the reason; `None` when nobody did. Policies answer 422
+/// unless they say otherwise. Authorisation says who cannot do what to what; whatever else is forbidden is admission's.
 /// Source: `forbiddenMessage` of <https://github.com/kubernetes/apiserver/blob/master/pkg/endpoints/handlers/responsewriters/errors.go>
-fn is_denial(status: &Status) -> bool {
-    ![r#"cannot patch resource ""#, r#"cannot create resource ""#]
-        .iter()
-        .any(|words| status.message.contains(words))
-}
-
-/// Who denied a request, by the API server's own words around the reason.
-fn denied_by(message: &str) -> String {
+fn denied_by(status: &Status) -> Option<String> {
     let named = |what: &str, open: &str, close: char| {
-        let (name, _) = message.split_once(open)?.1.split_once(close)?;
+        let (name, _) = status.message.split_once(open)?.1.split_once(close)?;
         Some(format!("the {what} {name}"))
     };
+    let unauthorised = [r#"cannot patch resource ""#, r#"cannot create resource ""#];
+    let forbidden = status.code == 403 && !unauthorised.iter().any(|words| status.message.contains(words));
     named("admission webhook", r#"admission webhook ""#, '"')
         .or_else(|| named("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicy '", '\''))
-        .unwrap_or_else(|| "the cluster's admission".to_owned())
+        .or_else(|| forbidden.then(|| "the cluster's admission".to_owned()))
 }
 
 fn verdict(answer: Result<impl ResourceExt, kube::Error>) -> Result<Applied, ApplyError> {
     match answer {
         Ok(written) => Ok(Applied::Written(written.resource_version().unwrap_or_default())),
-        Err(kube::Error::Api(status)) => match status.code {
-            404 | 409 => Ok(Applied::Overtaken),
+        Err(kube::Error::Api(status)) => match (status.code, denied_by(&status)) {
+            (404 | 409, _) => Ok(Applied::Overtaken),
             // Another object of that name is there now: an apply answers so where other writes answer 409.
-            422 if names_uid(&status) => Ok(Applied::Overtaken),
-            403 if is_denial(&status) => Err(ApplyError::Denied {
-                by: denied_by(&status.message),
+            (422, _) if names_uid(&status) => Ok(Applied::Overtaken),
+            (400..=422, Some(by)) => Err(ApplyError::Denied {
+                by,
                 said: status.message,
             }),
-            401 | 403 => Err(ApplyError::Forbidden(status.message)),
-            400 | 413 | 415 | 422 => Err(ApplyError::Invalid(status.message)),
+            (401 | 403, _) => Err(ApplyError::Forbidden(status.message)),
+            (400 | 413 | 415 | 422, _) => Err(ApplyError::Invalid(status.message)),
             _ => Err(ApplyError::Transient(Box::new(kube::Error::Api(status)))),
         },
         Err(error) => Err(ApplyError::Transient(Box::new(error))),
@@ -390,8 +386,15 @@ mod tests {
         ];
         for (message, by) in cases {
             let status = Status::failure(message, "Forbidden").with_code(403);
-            let denied = is_denial(&status).then(|| denied_by(message));
-            assert_eq!(denied.as_deref(), by, "{message}");
+            assert_eq!(denied_by(&status).as_deref(), by, "{message}");
         }
+        // A policy that gives no reason of its own is answered as invalid; so is what only the API server refuses.
+        let invalid = |message| denied_by(&Status::failure(message, "Invalid").with_code(422));
+        let policy = invalid("ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no");
+        assert_eq!(policy.as_deref(), Some("the ValidatingAdmissionPolicy p"));
+        assert_eq!(
+            invalid("Deployment.apps \"a\" is invalid: spec.replicas: Invalid value: -1"),
+            None
+        );
     }
 }
