@@ -10,6 +10,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use knowledge_operator::api::Format;
 use knowledge_operator::render::{self, Link, Resolved};
 
 const RUNS: usize = 5;
@@ -32,19 +33,19 @@ fn main() {
 }
 
 fn row((name, text): (&'static str, String)) -> ([Duration; 3], usize, usize, &'static str) {
-    let facts = render::read(&text);
+    let facts = render::read(&text, Format::Auto);
     let output = render::html(&text, &facts, None, &Resolved::alone).as_str().len();
     (times(&text), text.len(), output, name)
 }
 
 /// The best of some runs of each reading.
 fn times(text: &str) -> [Duration; 3] {
-    let facts = render::read(text);
+    let facts = render::read(text, Format::Auto);
     let resolve = |link: &Link| Resolved::alone(link);
     [
-        best(|| drop(black_box(render::read(text)))),
+        best(|| drop(black_box(render::read(text, Format::Auto)))),
         best(|| drop(black_box(render::html(text, &facts, None, &resolve)))),
-        best(|| drop(black_box(render::text(text)))),
+        best(|| drop(black_box(render::text(text, Format::Auto)))),
     ]
 }
 

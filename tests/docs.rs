@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use knowledge_operator::api::Format;
 use knowledge_operator::api::{Attached, DocumentKind, Ready, crd};
 use knowledge_operator::finding;
 
@@ -74,7 +75,7 @@ fn links_between_our_pages_lead_somewhere() {
     for page in pages {
         let path = root().join(&page);
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"));
-        let facts = knowledge_operator::render::read(&text);
+        let facts = knowledge_operator::render::read(&text, Format::Auto);
         let ours: Vec<String> = facts.findings.iter().map(|finding| finding.message.clone()).collect();
         assert!(ours.is_empty(), "{page}: {ours:?}");
         for link in facts

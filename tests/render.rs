@@ -25,6 +25,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use knowledge_operator::api::Format;
 use knowledge_operator::finding::At;
 use knowledge_operator::render::{self, Facts, Link, LinkKind, Resolved, SafeUrl, Source};
 
@@ -40,9 +41,9 @@ fn resolve(link: &Link) -> Resolved {
 
 /// Renders in every form and checks what holds for any text at all.
 fn check_any(markdown: &str) -> Result<(Facts, String, String), String> {
-    let facts = render::read(markdown);
+    let facts = render::read(markdown, Format::Auto);
     let html = render::html(markdown, &facts, None, &resolve).into_string();
-    let text = render::text(markdown);
+    let text = render::text(markdown, Format::Auto);
     let limit = render::max_output(markdown.len());
     if html.len() > limit || text.len() > limit {
         return Err(format!(
@@ -203,7 +204,7 @@ fn line_ends_and_byte_order_mark_change_nothing() {
             assert_eq!(other_html.trim_end(), html.trim_end(), "{name}: {}", path.display());
             assert_eq!(other_text, text, "{name}: {}", path.display());
             if name == "mark" {
-                let plain = render::read(&markdown);
+                let plain = render::read(&markdown, Format::Auto);
                 assert_eq!(
                     listing(&variant, &facts),
                     listing(&markdown, &plain),
@@ -257,7 +258,7 @@ fn past_the_bounds_no_word_is_lost() {
 fn events_grow_with_the_text() {
     let count = |text: &str| {
         let mut count = 0;
-        render::walk(&Source::new(text), |_, _| count += 1);
+        render::walk(&Source::new(text, Format::Auto), |_, _| count += 1);
         count
     };
     for ((name, small), (_, large)) in families::families(16_000).iter().zip(&families::families(64_000)) {
@@ -279,9 +280,9 @@ fn time_grows_with_the_text() {
         (0..3)
             .map(|_| {
                 let start = Instant::now();
-                let facts = render::read(text);
+                let facts = render::read(text, Format::Auto);
                 let html = render::html(text, &facts, None, &resolve);
-                let plain = render::text(text);
+                let plain = render::text(text, Format::Auto);
                 std::hint::black_box((html, plain));
                 start.elapsed()
             })

@@ -118,6 +118,9 @@ pub struct DocumentSpec {
     /// as files and turned into ConfigMaps by a pipeline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_from: Option<ContentFrom>,
+    /// Dialect of the Markdown. When absent or `Auto`, the constructs of every dialect are understood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
     /// Where the document is maintained, for the edit link and the closing line of the page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
@@ -129,6 +132,24 @@ pub struct DocumentSpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 20))]
     pub attribution: Vec<Attribution>,
+}
+
+/// A dialect of Markdown. All of them have tables, footnotes, task lists, struck text and a small part of HTML.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Every construct of the other dialects.
+    #[default]
+    Auto,
+    /// No frames at all: what looks like one is text.
+    CommonMark,
+    /// Alerts such as `> [!NOTE]`.
+    GitHub,
+    /// Admonitions such as `:::note`, tabs and other components; imports and exports are dropped.
+    Docusaurus,
+    /// Admonitions such as `!!! note`, foldable ones and content tabs.
+    MkDocs,
+    /// Shortcodes such as `{{< hint >}}`, `{{< expand >}}`, `{{< ref >}}`.
+    Hugo,
 }
 
 /// Who answers for a document.

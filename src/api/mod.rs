@@ -13,7 +13,7 @@ mod target;
 pub use crd::{crd, object_schema};
 pub use document::{
     AlertRef, Alias, ArticleType, Attribution, Audience, ConfigMapKeyRef, Contact, ContentFrom, DocumentKind,
-    DocumentSpec, KnowledgeArticle, KnowledgeArticleSpec, Owner, Related, Runbook, RunbookSpec, Source,
+    DocumentSpec, Format, KnowledgeArticle, KnowledgeArticleSpec, Owner, Related, Runbook, RunbookSpec, Source,
 };
 pub use kinds::{DEFAULT_KINDS, GroupKind, InvalidGroupKind, REFUSED_KINDS, RefusedKind, TargetKind};
 pub use status::{Attached, DocumentStatus, FindingSample, FindingsSummary, Ready, TargetsSummary};

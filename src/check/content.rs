@@ -151,7 +151,7 @@ mod tests {
     use crate::render;
 
     fn codes(kind: DocumentKind, markdown: &str) -> Vec<&'static str> {
-        content(kind, markdown, &render::read(markdown), false)
+        content(kind, markdown, &render::read(markdown, Default::default()), false)
             .iter()
             .map(|finding| finding.code.id())
             .collect()

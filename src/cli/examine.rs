@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use super::folder::{File, Format, Input, Unreadable};
 use super::given::{GivenArgs, given};
+
 use crate::finding::{Code, Finding, Severity, TextSpan};
 use crate::manifest::{self, Lines, MarkdownDefaults, Parsed, Position};
 use crate::render::{self, SectionKind};
@@ -171,7 +172,7 @@ fn judge(files: &mut [(FileFindings, Vec<Vec<Finding>>)], args: &GivenArgs, sett
 
 /// How many of Meaning, Impact, Diagnosis and Mitigation a Markdown body has.
 pub(super) fn sections(body: &str) -> usize {
-    let facts = render::read(body);
+    let facts = render::read(body, crate::api::Format::Auto);
     let kinds = [
         SectionKind::Meaning,
         SectionKind::Impact,

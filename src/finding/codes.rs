@@ -202,6 +202,14 @@ codes! {
     FrontMatterKept = "KB0215", Object, Note, "front matter key without a meaning";
     /// The front matter is not valid, or a value in it does not fit the field of that name. It is kept out of the spec.
     FrontMatterInvalid = "KB0216", Object, Warning, "front matter that cannot be used";
+    /// A shortcode, a component or an admonition is none that a page can show. It is shown as it is written, so nothing
+    /// is lost; say it in plain Markdown.
+    ConstructUnknown = "KB0217", Object, Note, "construct of a dialect that is not known";
+    /// An admonition, tab or shortcode begins and nothing ends it, so the rest of the document is in it.
+    FrameUnclosed = "KB0218", Object, Warning, "admonition or tab that is not closed";
+    /// HTML that could run or load something is shown as the text it is. Tables, lists, `details`, `kbd`, links and
+    /// images are understood; say the rest in Markdown.
+    HtmlAsText = "KB0219", Object, Note, "HTML that is shown as text";
     /// The operator failed on this document; everything else goes on. This is a fault of the operator and not of the
     /// document: please report it with the document.
     OperatorFault = "KB0901", Object, Error, "a fault of the operator";

@@ -6,12 +6,15 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::api::Format;
 use crate::finding::{ContentSpan, Finding};
 
 /// What one pass over a document found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// The bytes of the YAML front matter with both of its `---` lines. Never rendered.
+    /// The dialect that the Markdown was read as.
+    pub format: Format,
+    /// The bytes of the front matter with both of its `---` or `+++` lines. Never rendered.
     pub front_matter: Option<Range<usize>>,
     /// The text of the first heading of level 1.
     pub title: Option<String>,
@@ -138,6 +141,8 @@ pub struct CodeBlock {
     pub span: ContentSpan,
     /// The bytes of the code itself, piece by piece: one piece for each line, less where lines lie side by side.
     pub pieces: Vec<Range<u32>>,
+    /// The code where it is not what stands there: that of `<pre>`, whose character references are resolved.
+    pub decoded: Option<Box<str>>,
 }
 
 impl CodeBlock {
@@ -148,6 +153,9 @@ impl CodeBlock {
                 .get(range.start as usize..range.end as usize)
                 .unwrap_or_default()
         };
+        if let Some(decoded) = &self.decoded {
+            return Cow::Owned(decoded.to_string());
+        }
         match self.pieces.as_slice() {
             [] => Cow::Borrowed(""),
             [one] => Cow::Borrowed(piece(one)),

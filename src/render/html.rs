@@ -8,10 +8,11 @@ mod links;
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
 
 use self::footnotes::Footnote;
 pub use self::links::Resolved;
+use super::frame::{AlertKind, Frame, Step};
 use super::safe_html::HtmlWriter;
 use super::source::Source;
 use super::{Facts, Link, SafeHtml, language, max_output, walk};
@@ -25,7 +26,7 @@ const MARGIN: usize = 20 << 10;
 /// of level 1 that says the same is left out. `resolve` is asked for every link and image but those to a heading of
 /// this document.
 pub fn html(markdown: &str, facts: &Facts, shown_title: Option<&str>, resolve: &dyn Fn(&Link) -> Resolved) -> SafeHtml {
-    let source = Source::new(markdown);
+    let source = Source::new(markdown, facts.format);
     let mut page = Page {
         out: HtmlWriter::new(markdown.len() + markdown.len() / 2),
         facts,
@@ -45,10 +46,7 @@ pub fn html(markdown: &str, facts: &Facts, shown_title: Option<&str>, resolve: &
         input: markdown.len(),
         room: max_output(markdown.len()) - MARGIN,
     };
-    walk(&source, |event, range| {
-        page.keep_bounds(event, range.start);
-        page.event(event);
-    });
+    walk(&source, |step, range| page.step(step, range.start));
     page.finish()
 }
 
@@ -59,6 +57,11 @@ fn hidden_title(facts: &Facts, shown_title: Option<&str>) -> bool {
         .zip(shown_title)
         .is_some_and(|(heading, title)| heading.text.trim() == title.trim())
 }
+
+/// What ends the frames that may have a title of their own: it tells them apart.
+const END_OF_ALERT: &str = "</div>\n";
+const END_OF_FOLD: &str = "</details>\n";
+const END_OF_LABELLED: &str = "</section>\n";
 
 struct Page<'f> {
     out: HtmlWriter,
@@ -91,9 +94,9 @@ struct Page<'f> {
 
 impl<'f> Page<'f> {
     /// Leaves out all further markup when the texts that are left, escaped, might not fit otherwise.
-    fn keep_bounds(&mut self, event: &Event<'_>, at: usize) {
+    fn keep_bounds(&mut self, at: usize) {
         let left = self.input.saturating_sub(at).saturating_mul(5);
-        if self.out.len() + left > self.room && !self.plain && !matches!(event, Event::Text(_) | Event::End(_)) {
+        if self.out.len() + left > self.room && !self.plain {
             self.plain = true;
             if self.alt.take().is_some() {
                 self.out.markup("\">");
@@ -110,6 +113,27 @@ impl<'f> Page<'f> {
             self.out.markup("</p>\n");
         }
         self.out.finish()
+    }
+
+    fn step(&mut self, step: Step<'_, '_>, at: usize) {
+        match step {
+            Step::Markdown(event) => {
+                if !matches!(event, Event::Text(_) | Event::End(_)) {
+                    self.keep_bounds(at);
+                }
+                self.event(event);
+            }
+            Step::Open(frame) => {
+                self.keep_bounds(at);
+                let plain = self.plain || self.alt.is_some() || self.muted.is_some();
+                let end = if plain { "" } else { self.open_frame(frame) };
+                self.open.push(end);
+            }
+            Step::Close(_) => {
+                let end = self.open.pop().unwrap_or_default();
+                self.out.markup(end);
+            }
+        }
     }
 
     fn event(&mut self, event: &Event<'_>) {
@@ -189,7 +213,7 @@ impl<'f> Page<'f> {
             _ if self.muted.is_some() => self.open_muted(tag),
             Tag::Paragraph => self.element("<p>", "</p>\n"),
             Tag::Heading { level, .. } => self.heading(*level as u8),
-            Tag::BlockQuote(kind) => self.quote(*kind),
+            Tag::BlockQuote(_) => self.element("<blockquote>\n", "</blockquote>\n"),
             Tag::CodeBlock(kind) => self.code_block(kind),
             Tag::List(Some(1)) => self.element("<ol>\n", "</ol>\n"),
             Tag::List(Some(start)) => {
@@ -276,18 +300,43 @@ impl<'f> Page<'f> {
         end
     }
 
-    fn quote(&mut self, kind: Option<BlockQuoteKind>) -> &'static str {
-        let begin = match kind {
-            None => return self.element("<blockquote>\n", "</blockquote>\n"),
-            Some(BlockQuoteKind::Note) => "<div class=\"alert note\"><p class=\"alert-title\">Note</p>\n",
-            Some(BlockQuoteKind::Tip) => "<div class=\"alert tip\"><p class=\"alert-title\">Tip</p>\n",
-            Some(BlockQuoteKind::Important) => {
-                "<div class=\"alert important\"><p class=\"alert-title\">Important</p>\n"
+    fn open_frame(&mut self, frame: Frame) -> &'static str {
+        match frame {
+            Frame::Alert { kind, label, titled } => {
+                self.block(alert(kind));
+                if !titled {
+                    self.out.markup("<p class=\"alert-title\">");
+                    self.out.text(label);
+                    self.out.markup("</p>\n");
+                }
+                END_OF_ALERT
             }
-            Some(BlockQuoteKind::Warning) => "<div class=\"alert warning\"><p class=\"alert-title\">Warning</p>\n",
-            Some(BlockQuoteKind::Caution) => "<div class=\"alert caution\"><p class=\"alert-title\">Caution</p>\n",
-        };
-        self.element(begin, "</div>\n")
+            Frame::Fold {
+                open,
+                kind,
+                label,
+                titled,
+            } => {
+                self.block(fold(open, kind));
+                if !titled {
+                    self.out.markup("<summary>");
+                    self.out.text(label);
+                    self.out.markup("</summary>\n");
+                }
+                END_OF_FOLD
+            }
+            Frame::Labelled => self.element("<section class=\"labelled\">\n", END_OF_LABELLED),
+            Frame::Title => match self.open.last().copied() {
+                Some(END_OF_FOLD) => self.inline("<summary>", "</summary>\n"),
+                Some(END_OF_ALERT) => self.inline("<p class=\"alert-title\">", "</p>\n"),
+                Some(END_OF_LABELLED) => self.inline("<p class=\"label\">", "</p>\n"),
+                _ => "",
+            },
+            Frame::Key => self.inline("<kbd>", "</kbd>"),
+            Frame::Sub => self.inline("<sub>", "</sub>"),
+            Frame::Sup => self.inline("<sup>", "</sup>"),
+            Frame::Mono => self.inline("<code>", "</code>"),
+        }
     }
 
     fn code_block(&mut self, kind: &CodeBlockKind<'_>) -> &'static str {
@@ -328,5 +377,32 @@ impl<'f> Page<'f> {
             Some(Alignment::None) | None => ">",
         });
         if head { "</th>" } else { "</td>" }
+    }
+}
+
+fn alert(kind: AlertKind) -> &'static str {
+    match kind {
+        AlertKind::Note => "<div class=\"alert note\">\n",
+        AlertKind::Tip => "<div class=\"alert tip\">\n",
+        AlertKind::Important => "<div class=\"alert important\">\n",
+        AlertKind::Warning => "<div class=\"alert warning\">\n",
+        AlertKind::Caution => "<div class=\"alert caution\">\n",
+    }
+}
+
+fn fold(open: bool, kind: Option<AlertKind>) -> &'static str {
+    match (open, kind) {
+        (false, None) => "<details>\n",
+        (true, None) => "<details open>\n",
+        (false, Some(AlertKind::Note)) => "<details class=\"alert note\">\n",
+        (false, Some(AlertKind::Tip)) => "<details class=\"alert tip\">\n",
+        (false, Some(AlertKind::Important)) => "<details class=\"alert important\">\n",
+        (false, Some(AlertKind::Warning)) => "<details class=\"alert warning\">\n",
+        (false, Some(AlertKind::Caution)) => "<details class=\"alert caution\">\n",
+        (true, Some(AlertKind::Note)) => "<details open class=\"alert note\">\n",
+        (true, Some(AlertKind::Tip)) => "<details open class=\"alert tip\">\n",
+        (true, Some(AlertKind::Important)) => "<details open class=\"alert important\">\n",
+        (true, Some(AlertKind::Warning)) => "<details open class=\"alert warning\">\n",
+        (true, Some(AlertKind::Caution)) => "<details open class=\"alert caution\">\n",
     }
 }

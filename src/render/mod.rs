@@ -19,8 +19,10 @@
 //! can never take one of those.
 
 mod autolink;
+mod dialect;
 mod events;
 mod facts;
+mod frame;
 mod html;
 mod language;
 mod place;
@@ -32,11 +34,13 @@ mod sections;
 mod slug;
 mod source;
 mod table;
+mod tags;
 mod text;
 mod words;
 
-pub use events::walk;
+pub use events::{Met, walk};
 pub use facts::{CodeBlock, Facts, Heading, Link, LinkKind, Section, SectionKind, UndefinedReference};
+pub use frame::{AlertKind, Frame, Step};
 pub use html::{Resolved, html};
 pub use read::read;
 pub use safe_html::SafeHtml;

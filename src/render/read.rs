@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
-use super::events::walk_noting;
+use super::events::{Met, walk_noting};
+use super::frame::{Frame, Step};
 use super::sections::{Outline, sections};
 use super::slug::{self, Slugs};
 use super::source::Source;
@@ -18,21 +19,23 @@ use super::{
     CodeBlock, Facts, Heading, Link, LinkKind, MAX_DEPTH, MAX_INPUT, MAX_RECORDED, SafeUrl, UndefinedReference,
     language, place, scan,
 };
+use crate::api::Format;
 use crate::finding::{At, Code, ContentSpan, Finding, tidy};
 
 /// The longest text of a link and of the first paragraph, in characters.
 const MAX_TEXT: usize = 300;
 
 /// Reads `markdown` once.
-pub fn read(markdown: &str) -> Facts {
-    let source = Source::new(markdown);
+pub fn read(markdown: &str, format: Format) -> Facts {
+    let source = Source::new(markdown, format);
     let undefined = RefCell::default();
     let mut reader = Reader::default();
-    let too_deep = walk_noting(&source, &undefined, |event, range| reader.event(event, range, markdown));
+    let met = walk_noting(&source, &undefined, |step, range| reader.step(step, range, markdown));
 
     let words = reader.words.total();
-    let end = source.base + source.body.len();
+    let end = source.end();
     let mut facts = reader.facts;
+    facts.format = format;
     facts.sections = sections(&facts.headings, &reader.outlines, end, words);
     facts.words = words;
     facts.front_matter = source.front_matter.clone();
@@ -41,11 +44,11 @@ pub fn read(markdown: &str) -> Facts {
         .into_iter()
         .map(|(range, label)| UndefinedReference {
             label: shortened(&label),
-            span: place::bytes(&(range.start + source.base..range.end + source.base)),
+            span: place::bytes(&source.place(&range)),
         })
         .collect();
     locate(markdown, &mut facts);
-    facts.findings = findings(markdown, &facts, &source, too_deep, reader.unrecorded);
+    facts.findings = findings(markdown, &facts, &source, &met, reader.unrecorded);
     facts
 }
 
@@ -72,6 +75,21 @@ struct Reader {
 }
 
 impl Reader {
+    fn step(&mut self, step: Step<'_, '_>, range: Range<usize>, markdown: &str) {
+        match step {
+            Step::Markdown(event) => self.event(event, range, markdown),
+            Step::Open(frame) => self.frame(frame, 1),
+            Step::Close(frame) => self.frame(frame, -1),
+        }
+    }
+
+    fn frame(&mut self, frame: Frame, by: isize) {
+        if !matches!(frame, Frame::Key | Frame::Sub | Frame::Sup | Frame::Mono) {
+            self.words.end();
+        }
+        self.depth = self.depth.saturating_add_signed(by);
+    }
+
     fn event(&mut self, event: &Event<'_>, range: Range<usize>, markdown: &str) {
         match event {
             Event::Start(tag) => self.open(tag, range),
@@ -79,7 +97,7 @@ impl Reader {
             Event::Text(text) => {
                 if let Some(code) = &mut self.code {
                     self.words.read(text);
-                    add_piece(code, &range);
+                    add_piece(code, text, &range, markdown);
                 } else {
                     self.text(text);
                 }
@@ -130,6 +148,7 @@ impl Reader {
                     block: place::bytes(&range),
                     span: place::bytes(&(range.end..range.end)),
                     pieces: Vec::new(),
+                    decoded: None,
                 });
             }
             Tag::Paragraph => {
@@ -222,7 +241,14 @@ impl Reader {
 }
 
 /// Adds a piece of code to its block, to the last piece if they touch.
-fn add_piece(code: &mut CodeBlock, range: &Range<usize>) {
+fn add_piece(code: &mut CodeBlock, text: &str, range: &Range<usize>, markdown: &str) {
+    if code.decoded.is_some() || text.len() != range.len() {
+        let before = code
+            .decoded
+            .take()
+            .map_or_else(|| code.text(markdown).into_owned(), String::from);
+        code.decoded = Some((before + text).into());
+    }
     let piece = place::bytes(range);
     match code.pieces.last_mut() {
         Some(last) if last.end == piece.start => last.end = piece.end,
@@ -238,6 +264,10 @@ fn add_piece(code: &mut CodeBlock, range: &Range<usize>) {
 /// True if the fenced `block` ends with a fence of its own and not because its container or the document ends.
 fn is_closed(block: &str) -> bool {
     let opening = block.trim_start();
+    // A fence in the words of another dialect is closed by its own means.
+    if !opening.starts_with(['`', '~']) {
+        return true;
+    }
     let Some(mark) = opening.chars().next() else {
         return true;
     };
@@ -320,13 +350,7 @@ fn locate(markdown: &str, facts: &mut Facts) {
     place::locate(markdown, spans);
 }
 
-fn findings(
-    markdown: &str,
-    facts: &Facts,
-    source: &Source<'_>,
-    too_deep: Option<usize>,
-    unrecorded: Option<usize>,
-) -> Vec<Finding> {
+fn findings(markdown: &str, facts: &Facts, source: &Source<'_>, met: &Met, unrecorded: Option<usize>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let ids: HashSet<&str> = facts.headings.iter().map(|heading| heading.id.as_str()).collect();
     for link in &facts.links {
@@ -359,11 +383,22 @@ fn findings(
     let mut points = Vec::new();
     if source.cut {
         let message = format!("the text is longer than {MAX_INPUT} bytes; the rest is not shown");
-        points.push((source.base + source.body.len(), Code::ContentTooLarge, message));
+        points.push((source.end(), Code::ContentTooLarge, message));
     }
-    if let Some(at) = too_deep {
+    if let Some(at) = met.too_deep {
         let message = format!("this nests deeper than {MAX_DEPTH} levels and is shown as plain text");
         points.push((at, Code::BeyondLimits, message));
+    }
+    for (name, at) in source.unknown().take(MAX_RECORDED) {
+        let message = format!("`{}` is no construct that is known here", shortened(name));
+        points.push((at, Code::ConstructUnknown, message));
+    }
+    for at in source.unclosed() {
+        points.push((at, Code::FrameUnclosed, "nothing ends what begins here".to_owned()));
+    }
+    for (name, range) in &met.html_as_text {
+        let message = format!("the HTML element `{}` is shown as text", shortened(name));
+        points.push((range.start, Code::HtmlAsText, message));
     }
     if let Some(at) = unrecorded {
         let message = format!("more than {MAX_RECORDED} headings, links or code blocks; the links are shown as text");

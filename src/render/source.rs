@@ -10,7 +10,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::dialect::{Frames, rewrite};
+use super::frame::Frame;
 use super::{MAX_DEPTH, MAX_INPUT, scan};
+use crate::api::Format;
 
 /// A text that is safe to parse in linear time.
 #[derive(Debug)]
@@ -25,11 +28,15 @@ pub struct Source<'a> {
     pub(super) cut: bool,
     /// Where the first container that lies too deep begins, in the original.
     pub(super) too_deep: Option<usize>,
+    /// The dialect that it was read as.
+    pub(super) format: Format,
+    /// The frames of dialects, where there are any.
+    frames: Option<Frames>,
 }
 
 impl<'a> Source<'a> {
     /// Prepares `markdown` for parsing.
-    pub fn new(markdown: &'a str) -> Self {
+    pub fn new(markdown: &'a str, format: Format) -> Self {
         let end = markdown.floor_char_boundary(MAX_INPUT);
         let (kept, _) = markdown.split_at(end);
         let text = kept.strip_prefix('\u{feff}').unwrap_or(kept);
@@ -38,19 +45,63 @@ impl<'a> Source<'a> {
         let skip = front_matter.unwrap_or(0);
         let base = mark + skip;
         let body = text.get(skip..).unwrap_or_default();
+        let mut frames = rewrite(body, format);
+        let body = match &mut frames {
+            Some(frames) => Cow::Owned(std::mem::take(&mut frames.text.text)),
+            None => Cow::Borrowed(body),
+        };
         let (body, too_deep) = bounded(body);
-        Self {
+        let mut source = Self {
             body,
             base,
             front_matter: front_matter.map(|length| mark..mark + length),
             cut: end < markdown.len(),
-            too_deep: too_deep.map(|at| at + base),
+            too_deep: None,
+            format,
+            frames,
+        };
+        source.too_deep = too_deep.map(|at| source.place(&(at..at)).start);
+        source
+    }
+
+    /// The bytes of the original that `range` of the body came from.
+    pub(super) fn place(&self, range: &Range<usize>) -> Range<usize> {
+        match &self.frames {
+            None => range.start + self.base..range.end + self.base,
+            Some(frames) => {
+                let origin = frames.text.origin(range);
+                origin.start + self.base..origin.end + self.base
+            }
         }
     }
 
-    /// True if the body is a changed copy of the original.
+    /// The frame that the block quote at this place of the body stands for.
+    pub(super) fn frame(&self, at: usize) -> Option<Frame> {
+        self.frames.as_ref()?.frames.get(&at).copied()
+    }
+
+    /// Where the body ends in the original.
+    pub(super) fn end(&self) -> usize {
+        self.place(&(self.body.len()..self.body.len())).end
+    }
+
+    /// Constructs of a dialect that are not known, with their places in the original.
+    pub(super) fn unknown(&self) -> impl Iterator<Item = (&str, usize)> {
+        let unknown = self.frames.iter().flat_map(|frames| &frames.unknown);
+        unknown.map(|(name, at)| (name.as_str(), at + self.base))
+    }
+
+    /// Where frames begin that nothing ends.
+    pub(super) fn unclosed(&self) -> impl Iterator<Item = usize> {
+        self.frames
+            .iter()
+            .flat_map(|frames| &frames.unclosed)
+            .map(|at| at + self.base)
+    }
+
+    /// True if markers are masked in the body.
     pub(super) fn is_masked(&self) -> bool {
-        matches!(self.body, Cow::Owned(_))
+        self.too_deep.is_some()
     }
 
     /// `text` of a masked body as it was written.
@@ -81,26 +132,38 @@ const MASKS: [(u8, u8); 7] = [
 const CONTROL: u8 = 0x1a;
 
 /// The length of the front matter at the beginning of `text`: a `---` line, YAML that begins with a key or a comment,
-/// and a `---` or `...` line. Anything else that begins with `---` is a rule, and its text must be shown.
+/// and a `---` or `...` line; or TOML between `+++` lines. Anything else that begins with `---` is a rule, and its text
+/// must be shown.
 fn front_matter(text: &str) -> Option<usize> {
     let mut lines = text.split_inclusive('\n');
-    let opening = lines.next().filter(|line| line.trim_end() == "---")?;
+    let opening = lines.next()?;
+    let toml = match opening.trim_end() {
+        "---" => false,
+        "+++" => true,
+        _ => return None,
+    };
     let mut length = opening.len();
-    let mut looks_like_yaml = None;
+    let mut looks_like_it = None;
     for line in lines {
         length += line.len();
         let content = line.trim_end();
-        if content == "---" || content == "..." {
-            return looks_like_yaml.unwrap_or(true).then_some(length);
+        if (toml && content == "+++") || (!toml && matches!(content, "---" | "...")) {
+            return looks_like_it.unwrap_or(true).then_some(length);
         }
-        if looks_like_yaml.is_none() && !content.starts_with('#') {
-            looks_like_yaml = Some(is_key(content));
+        if looks_like_it.is_none() && !content.starts_with('#') {
+            looks_like_it = Some(if toml { is_toml_key(content) } else { is_key(content) });
         }
-        if looks_like_yaml == Some(false) {
+        if looks_like_it == Some(false) {
             return None;
         }
     }
     None
+}
+
+/// True for a line such as `title = "Payments"` or `[params]`, or a blank one.
+fn is_toml_key(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty() || line.starts_with('[') || line.split_once('=').is_some_and(|(key, _)| !key.trim().is_empty())
 }
 
 /// True for a line such as `title: Payments` or `tags:`.
@@ -117,10 +180,10 @@ fn is_key(line: &str) -> bool {
 }
 
 /// `body` with the containers masked that may lie too deep, and the first of them.
-fn bounded(body: &str) -> (Cow<'_, str>, Option<usize>) {
-    let deep = deep_markers(body);
+fn bounded(body: Cow<'_, str>) -> (Cow<'_, str>, Option<usize>) {
+    let deep = deep_markers(&body);
     let Some(first) = deep.first().copied() else {
-        return (Cow::Borrowed(body), None);
+        return (body, None);
     };
     let mut bytes: Vec<u8> = body
         .bytes()
@@ -134,10 +197,7 @@ fn bounded(body: &str) -> (Cow<'_, str>, Option<usize>) {
         }
     }
     // Only ASCII was replaced by ASCII, so this is still UTF-8; the fallback cannot happen and would lose nothing.
-    (
-        String::from_utf8(bytes).map_or(Cow::Borrowed(body), Cow::Owned),
-        Some(first),
-    )
+    (String::from_utf8(bytes).map_or(body, Cow::Owned), Some(first))
 }
 
 /// Where in `body` the markers stand that may open a container deeper than [`MAX_DEPTH`].
@@ -235,21 +295,23 @@ mod tests {
             ("---\nSee also: this\n---\n", None),
             ("---\ntitle: never closed\n", None),
             ("text\n---\ntitle: A\n---\n", None),
+            ("+++\ntitle = \"A\"\n+++\nB", Some(0..20)),
+            ("+++\nno toml\n+++\nB", None),
             ("", None),
         ];
         for (input, expect) in cases {
-            assert_eq!(Source::new(input).front_matter, expect, "{input:?}");
+            assert_eq!(Source::new(input, Format::Auto).front_matter, expect, "{input:?}");
         }
     }
 
     #[test]
     fn only_hostile_nesting_is_masked_and_comes_back() {
         let harmless = format!("{}- item\n\n{}> quote\n", " ".repeat(120), "> ".repeat(60));
-        assert!(!Source::new(&harmless).is_masked());
+        assert!(!Source::new(&harmless, Format::Auto).is_masked());
         for hostile in ["> ", ">", "- ", "1. ", "1)\t", "* + ", "[^a]: ", "-\t"] {
             let input =
                 format!("\u{1}{hostile_line}x\n", hostile_line = hostile.repeat(200)).replace('\u{1}', "\u{2}\n");
-            let source = Source::new(&input);
+            let source = Source::new(&input, Format::Auto);
             assert!(source.is_masked(), "{hostile:?}");
             assert_eq!(source.body.len(), input.len());
             assert_eq!(
@@ -263,7 +325,7 @@ mod tests {
     #[test]
     fn a_long_text_is_cut_at_a_character() {
         let input = "ä".repeat(MAX_INPUT);
-        let source = Source::new(&input);
+        let source = Source::new(&input, Format::Auto);
         assert!(source.cut);
         assert_eq!(source.body.len(), MAX_INPUT);
     }

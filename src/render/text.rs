@@ -6,23 +6,25 @@
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
+use super::frame::{Frame, Step};
 use super::safe_html::push_visible;
 use super::source::Source;
 use super::table::Table;
 use super::{language, max_output, walk};
+use crate::api::Format;
 
 /// The text of `markdown`.
-pub fn text(markdown: &str) -> String {
-    let source = Source::new(markdown);
+pub fn text(markdown: &str, format: Format) -> String {
+    let source = Source::new(markdown, format);
     let mut writer = Writer {
         out: String::with_capacity(markdown.len() + markdown.len() / 8),
         // What is left after the comfort of indentation and destinations is far more than the texts can need.
         comfort: max_output(markdown.len()) / 2,
         ..Writer::default()
     };
-    walk(&source, |event, _| writer.event(event));
+    walk(&source, |step, _| writer.step(step));
     writer.finish()
 }
 
@@ -66,6 +68,59 @@ impl Writer {
         self.out
     }
 
+    fn step(&mut self, step: Step<'_, '_>) {
+        match step {
+            Step::Markdown(event) => self.event(event),
+            Step::Open(frame) => self.open_frame(frame),
+            Step::Close(frame) => self.close_frame(frame),
+        }
+    }
+
+    fn open_frame(&mut self, frame: Frame) {
+        match frame {
+            Frame::Alert { label, titled, .. } => {
+                self.need(Gap::Blank);
+                self.open_container("", "> ");
+                if !titled {
+                    self.label(label);
+                }
+            }
+            Frame::Fold { label, titled, .. } => {
+                self.need(Gap::Blank);
+                self.open_container("", "  ");
+                if !titled {
+                    self.label(label);
+                }
+            }
+            Frame::Labelled => {
+                self.need(Gap::Blank);
+                self.open_container("", "  ");
+            }
+            Frame::Title | Frame::Key | Frame::Sub | Frame::Sup | Frame::Mono => {}
+        }
+    }
+
+    fn close_frame(&mut self, frame: Frame) {
+        match frame {
+            Frame::Alert { .. } | Frame::Fold { .. } | Frame::Labelled => {
+                self.close_container();
+                self.need(Gap::Blank);
+            }
+            Frame::Title => {
+                self.write(":");
+                self.need(Gap::Line);
+                self.after_mark = true;
+            }
+            Frame::Key | Frame::Sub | Frame::Sup | Frame::Mono => {}
+        }
+    }
+
+    /// Writes what stands above a frame.
+    fn label(&mut self, label: &str) {
+        self.write(label);
+        self.close_frame(Frame::Title);
+    }
+
     fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Start(tag) => self.open(tag),
@@ -94,14 +149,9 @@ impl Writer {
     fn open(&mut self, tag: &Tag<'_>) {
         match tag {
             Tag::Paragraph | Tag::Heading { .. } => self.need(Gap::Blank),
-            Tag::BlockQuote(kind) => {
+            Tag::BlockQuote(_) => {
                 self.need(Gap::Blank);
                 self.open_container("", "> ");
-                if let Some(kind) = kind {
-                    self.write(alert(*kind));
-                    self.need(Gap::Line);
-                    self.after_mark = true;
-                }
             }
             Tag::CodeBlock(kind) => {
                 self.need(Gap::Blank);
@@ -236,6 +286,13 @@ impl Writer {
     fn begin(&mut self) {
         let gap = std::mem::take(&mut self.gap);
         self.after_mark = false;
+        if self.around.is_some() {
+            // A cell is one line, whatever stands in it.
+            if gap != Gap::None && !self.out.is_empty() {
+                self.out.push(' ');
+            }
+            return;
+        }
         if gap == Gap::None || self.out.is_empty() {
             return;
         }
@@ -291,15 +348,5 @@ impl Writer {
             push_visible(&mut self.out, c, if rest.is_empty() && !last { "\n" } else { rest });
         }
         self.out.push_str(rest);
-    }
-}
-
-fn alert(kind: BlockQuoteKind) -> &'static str {
-    match kind {
-        BlockQuoteKind::Note => "Note:",
-        BlockQuoteKind::Tip => "Tip:",
-        BlockQuoteKind::Important => "Important:",
-        BlockQuoteKind::Warning => "Warning:",
-        BlockQuoteKind::Caution => "Caution:",
     }
 }

@@ -260,7 +260,7 @@ fn closing(document: &Page) -> Markup {
 }
 
 fn text_form(document: &Page) -> String {
-    let body = render::text(document.markdown().unwrap_or_default());
+    let body = render::text(document.markdown().unwrap_or_default(), document.facts.format);
     let title = document.title.replace(char::is_control, "\u{fffd}");
     // The title of the document's own first heading is not said twice.
     if document.facts.title.as_deref() == Some(&*document.title) {

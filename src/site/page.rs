@@ -75,11 +75,14 @@ impl Page {
     ) -> Self {
         let body = Body::find(document, content);
         let markdown = body.markdown(document);
-        let unchanged = old.filter(|old| old.markdown() == markdown && old.document.id == document.id);
+        let format = document.spec.format.unwrap_or_default();
+        let same =
+            |old: &&Self| old.markdown() == markdown && old.facts.format == format && old.document.id == document.id;
+        let unchanged = old.filter(same);
         let (facts, digest) = match unchanged {
             Some(old) => (old.facts.clone(), old.digest.clone()),
             None => (
-                Arc::new(render::read(markdown.unwrap_or_default())),
+                Arc::new(render::read(markdown.unwrap_or_default(), format)),
                 markdown.map(digest),
             ),
         };

@@ -11,6 +11,7 @@ const TAGS: &[(&str, &[&str])] = &[
     ("br", &[]),
     ("code", &["class"]),
     ("del", &[]),
+    ("details", &["open", "class"]),
     ("div", &["class", "id"]),
     ("em", &[]),
     ("figcaption", &[]),
@@ -24,12 +25,16 @@ const TAGS: &[(&str, &[&str])] = &[
     ("hr", &[]),
     ("img", &["loading", "src", "title", "alt"]),
     ("input", &["type", "disabled", "checked"]),
+    ("kbd", &[]),
     ("li", &[]),
     ("ol", &["start"]),
     ("p", &["class"]),
     ("pre", &[]),
     ("span", &["class", "title"]),
+    ("section", &["class"]),
     ("strong", &[]),
+    ("sub", &[]),
+    ("summary", &[]),
     ("sup", &["class", "id"]),
     ("table", &[]),
     ("td", &["class"]),
@@ -41,7 +46,7 @@ const TAGS: &[(&str, &[&str])] = &[
 
 const VOID: &[&str] = &["br", "hr", "img", "input"];
 
-const INLINE: &[&str] = &["a", "code", "del", "em", "img", "span", "strong", "sup"];
+const INLINE: &[&str] = &["a", "code", "del", "em", "img", "kbd", "span", "strong", "sub", "sup"];
 
 const CLASSES: &[&str] = &[
     "alert",
@@ -55,6 +60,8 @@ const CLASSES: &[&str] = &[
     "footnote-mark",
     "footnote-number",
     "important",
+    "label",
+    "labelled",
     "left",
     "note",
     "plain",

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use knowledge_operator::api::Format;
 use knowledge_operator::render;
 
 use crate::{check_any, checker};
@@ -195,7 +196,7 @@ fn real_runbooks_have_their_four_sections() {
     let all = |kind| {
         runbooks
             .iter()
-            .filter(|(_, text)| render::read(text).has_section(kind))
+            .filter(|(_, text)| render::read(text, Format::Auto).has_section(kind))
             .count()
     };
     use render::SectionKind::{Diagnosis, Impact, Meaning, Mitigation};
@@ -203,7 +204,7 @@ fn real_runbooks_have_their_four_sections() {
     assert!(counts.into_iter().all(|count| count >= 245), "{counts:?}");
     let titled = runbooks
         .iter()
-        .filter(|(_, text)| render::read(text).title.is_some())
+        .filter(|(_, text)| render::read(text, Format::Auto).title.is_some())
         .count();
     assert!(titled >= 260, "{titled} titles");
 }
