@@ -11,6 +11,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use knowledge_operator::api::Format;
+use knowledge_operator::parameter::Given;
 use knowledge_operator::render::{self, Link, Resolved};
 
 const RUNS: usize = 5;
@@ -34,7 +35,10 @@ fn main() {
 
 fn row((name, text): (&'static str, String)) -> ([Duration; 3], usize, usize, &'static str) {
     let facts = render::read(&text, Format::Auto);
-    let output = render::html(&text, &facts, None, &Resolved::alone).as_str().len();
+    let output = render::html(&text, &facts, None, &Resolved::alone, &Given::NOTHING)
+        .html
+        .as_str()
+        .len();
     (times(&text), text.len(), output, name)
 }
 
@@ -44,7 +48,7 @@ fn times(text: &str) -> [Duration; 3] {
     let resolve = |link: &Link| Resolved::alone(link);
     [
         best(|| drop(black_box(render::read(text, Format::Auto)))),
-        best(|| drop(black_box(render::html(text, &facts, None, &resolve)))),
+        best(|| drop(black_box(render::html(text, &facts, None, &resolve, &Given::NOTHING)))),
         best(|| drop(black_box(render::text(text, Format::Auto)))),
     ]
 }

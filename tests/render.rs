@@ -17,6 +17,8 @@ mod checker;
 mod corpus;
 #[path = "render/families.rs"]
 mod families;
+#[path = "render/labels.rs"]
+mod labels;
 #[path = "render/properties.rs"]
 mod properties;
 
@@ -27,6 +29,7 @@ use std::time::{Duration, Instant};
 
 use knowledge_operator::api::Format;
 use knowledge_operator::finding::At;
+use knowledge_operator::parameter::Given;
 use knowledge_operator::render::{self, Facts, Link, LinkKind, Resolved, SafeUrl, Source};
 
 /// What the links of the golden cases become: documents and pictures of this site are known by their suffix.
@@ -42,7 +45,9 @@ fn resolve(link: &Link) -> Resolved {
 /// Renders in every form and checks what holds for any text at all.
 fn check_any(markdown: &str) -> Result<(Facts, String, String), String> {
     let facts = render::read(markdown, Format::Auto);
-    let html = render::html(markdown, &facts, None, &resolve).into_string();
+    let html = render::html(markdown, &facts, None, &resolve, &Given::NOTHING)
+        .html
+        .into_string();
     let text = render::text(markdown, Format::Auto);
     let limit = render::max_output(markdown.len());
     if html.len() > limit || text.len() > limit {
@@ -160,7 +165,9 @@ fn check_file(path: &Path, actual: &str) -> Result<(), String> {
 fn check_case(path: &Path) -> Result<(), String> {
     let markdown = fs::read_to_string(path).unwrap();
     let (facts, _, text) = check_any(&markdown).map_err(|why| format!("{}: {why}", path.display()))?;
-    let html = render::html(&markdown, &facts, facts.title.as_deref(), &resolve).into_string();
+    let html = render::html(&markdown, &facts, facts.title.as_deref(), &resolve, &Given::NOTHING)
+        .html
+        .into_string();
     checker::text_of(&html).map_err(|why| format!("{}: {why}", path.display()))?;
     check_file(&path.with_extension("html"), &html)?;
     check_file(&path.with_extension("txt"), &text)?;
@@ -281,7 +288,7 @@ fn time_grows_with_the_text() {
             .map(|_| {
                 let start = Instant::now();
                 let facts = render::read(text, Format::Auto);
-                let html = render::html(text, &facts, None, &resolve);
+                let html = render::html(text, &facts, None, &resolve, &Given::NOTHING);
                 let plain = render::text(text, Format::Auto);
                 std::hint::black_box((html, plain));
                 start.elapsed()

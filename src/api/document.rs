@@ -8,6 +8,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::parameter::ParameterSpec;
 use super::status::DocumentStatus;
 use super::target::Target;
 
@@ -31,10 +32,14 @@ pub struct RunbookSpec {
     /// The fields that both kinds have.
     #[serde(flatten)]
     pub document: DocumentSpec,
-    /// Alerts this runbook answers. They are shown on its page.
+    /// Alerts this runbook answers: the address `/runbooks/{component}/{alert}` leads to its page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 100))]
     pub alerts: Vec<AlertRef>,
+    /// Placeholders of the content that need more than their name to be filled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 50))]
+    pub parameters: Vec<ParameterSpec>,
 }
 
 /// A knowledge article: background that is read before or after an incident.

@@ -7,6 +7,7 @@ mod crd;
 mod document;
 mod kinds;
 pub mod names;
+mod parameter;
 mod status;
 mod target;
 
@@ -16,5 +17,6 @@ pub use document::{
     DocumentSpec, Format, KnowledgeArticle, KnowledgeArticleSpec, Owner, Related, Runbook, RunbookSpec, Source,
 };
 pub use kinds::{DEFAULT_KINDS, GroupKind, InvalidGroupKind, REFUSED_KINDS, RefusedKind, TargetKind};
+pub use parameter::{ParameterSource, ParameterSpec, TargetField};
 pub use status::{Attached, DocumentStatus, FindingSample, FindingsSummary, Ready, TargetsSummary};
 pub use target::{Operator, Requirement, Selector, Target};

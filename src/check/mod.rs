@@ -7,8 +7,10 @@ mod content;
 mod cross;
 mod labels;
 mod object;
+mod parameters;
 mod secrets;
 
 pub use content::content;
 pub use cross::{EntryFault, name_taken, related_not_found, rule, target_fault};
 pub use object::{Reach, Refusal, object, reach};
+pub use parameters::parameters;

@@ -25,6 +25,7 @@ use super::table::Table;
 use crate::api::names;
 use crate::finding::Code;
 use crate::plan::{self, TargetPlan};
+use crate::publish::Publisher;
 use crate::serve::{self, HttpConfig};
 use crate::site::{Page, Site};
 
@@ -97,7 +98,8 @@ pub async fn run(args: &PreviewArgs, out: &mut (dyn Write + Send), err: &mut (dy
         }
     };
     let address = listener.local_addr()?;
-    let (publish, published) = watch::channel(Some(Arc::new(first.site)));
+    let mut publisher = Publisher::default();
+    let (publish, published) = watch::channel(Some(Arc::new(publisher.first(Arc::new(first.site)))));
     let (saved, mut saves) = mpsc::channel::<()>(1);
     let debouncer = new_debouncer(DEBOUNCE, None, move |events: DebounceEventResult| {
         // Reading files is an event too, on some systems; only what may change their content counts.
@@ -150,7 +152,7 @@ pub async fn run(args: &PreviewArgs, out: &mut (dyn Write + Send), err: &mut (dy
                 writeln!(out)?;
                 show(&next, out, err)?;
                 out.flush()?;
-                publish.send_replace(Some(Arc::new(next.site)));
+                publish.send_replace(Some(Arc::new(publisher.first(Arc::new(next.site)))));
             }
         }
     }

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::id::DocumentId;
 use crate::api::{
-    AlertRef, ArticleType, DocumentKind, DocumentSpec, DocumentStatus, KnowledgeArticleSpec, RunbookSpec,
+    AlertRef, ArticleType, DocumentKind, DocumentSpec, DocumentStatus, KnowledgeArticleSpec, ParameterSpec, RunbookSpec,
 };
 use crate::finding::{At, Code, Finding};
 use crate::schema;
@@ -36,6 +36,8 @@ pub struct Document {
     pub spec: DocumentSpec,
     /// Alerts of a runbook.
     pub alerts: Vec<AlertRef>,
+    /// Parameters that a runbook declares.
+    pub parameters: Vec<ParameterSpec>,
     /// Type of an article.
     pub article_type: Option<ArticleType>,
     /// The status as it stands in the cluster; `None` when there is none or when it does not decode.
@@ -64,14 +66,14 @@ impl Document {
             .get("spec")
             .cloned()
             .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
-        let (spec, alerts, article_type) = match kind {
+        let (spec, alerts, parameters, article_type) = match kind {
             DocumentKind::Runbook => {
                 let spec: RunbookSpec = lenient(spec_value, &mut findings);
-                (spec.document, spec.alerts, None)
+                (spec.document, spec.alerts, spec.parameters, None)
             }
             DocumentKind::KnowledgeArticle => {
                 let spec: KnowledgeArticleSpec = lenient(spec_value, &mut findings);
-                (spec.document, Vec::new(), spec.article_type)
+                (spec.document, Vec::new(), Vec::new(), spec.article_type)
             }
         };
         Some(Self {
@@ -83,6 +85,7 @@ impl Document {
             deleting: meta.deletion_timestamp.is_some(),
             spec,
             alerts,
+            parameters,
             article_type,
             status: object
                 .get("status")

@@ -12,7 +12,7 @@ mod target;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use content::ContentMap;
+pub use content::{ContentMap, Picture, Pictures};
 pub use delta::Delta;
 pub use document::Document;
 pub use id::{DocumentId, TargetId};

@@ -121,6 +121,8 @@ codes! {
     NamespaceChoice = "KB0111", Schema, Error, "at most one of namespace, namespaceSelector";
     /// `metadata` breaks a rule that holds for every Kubernetes object: the form of names, labels and annotations.
     InvalidMetadata = "KB0112", Schema, Error, "metadata the API server refuses";
+    /// `from` of a parameter names an alert label, a field of the target, or both; nothing gives no value.
+    ParameterSource = "KB0113", Schema, Error, "parameter source that names nothing";
     /// Objects of this kind cannot be described. They come and go with their owner or hold secrets; the finding names
     /// the kind to use instead.
     TargetKindRefused = "KB0120", Object, Error, "kind that cannot be a target";
@@ -210,6 +212,11 @@ codes! {
     /// HTML that could run or load something is shown as the text it is. Tables, lists, `details`, `kbd`, links and
     /// images are understood; say the rest in Markdown.
     HtmlAsText = "KB0219", Object, Note, "HTML that is shown as text";
+    /// A picture lies on another server. A page loads nothing from elsewhere, so it is shown as a link. Pictures of up to
+    /// 1 MiB can stand in the ConfigMap of `contentFrom`, small ones in the text as `data:image/png;base64,…`.
+    RemotePicture = "KB0220", Object, Note, "picture on another server";
+    /// A declared parameter is used nowhere in the content, so nothing is filled with its value.
+    ParameterUnused = "KB0221", Object, Warning, "declared parameter that the content does not have";
     /// The operator failed on this document; everything else goes on. This is a fault of the operator and not of the
     /// document: please report it with the document.
     OperatorFault = "KB0901", Object, Error, "a fault of the operator";

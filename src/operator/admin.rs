@@ -78,5 +78,9 @@ async fn ready(State(readiness): State<Readiness>) -> Response {
 async fn text(State((metrics, published)): State<(Metrics, Published)>) -> Response {
     let site = published.borrow().clone();
     let media_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, media_type)], metrics.text(site.as_deref())).into_response()
+    (
+        [(header::CONTENT_TYPE, media_type)],
+        metrics.text(site.as_deref().map(|snapshot| &*snapshot.site)),
+    )
+        .into_response()
 }

@@ -28,8 +28,8 @@ use super::write::detach;
 use super::write::rate::{Bucket, Rate};
 use super::write::writer::Writer;
 use crate::api::{DocumentKind, GroupKind};
+use crate::publish::Snapshot;
 use crate::settings::Settings;
-use crate::site::Site;
 
 /// How many observations may wait for the index.
 const OBSERVATIONS: usize = 1024;
@@ -61,7 +61,7 @@ pub struct ReplicaConfig {
 /// to serve.
 #[derive(Debug)]
 pub struct Told {
-    published: channel::Sender<Option<Arc<Site>>>,
+    published: channel::Sender<Option<Arc<Snapshot>>>,
     contact: channel::Sender<Option<Timestamp>>,
 }
 

@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::code::Code;
 use crate::api::Format;
+use crate::command;
 use crate::finding::{ContentSpan, Finding};
 
 /// What one pass over a document found.
@@ -146,6 +148,11 @@ pub struct CodeBlock {
 }
 
 impl CodeBlock {
+    /// The commands of the block; `None` where it holds none. `markdown` is the text that the facts were read from.
+    pub fn split(&self, markdown: &str) -> Option<command::Block> {
+        Code::new(&self.info, &self.text(markdown)).block
+    }
+
     /// The code without the marks of its containers. `markdown` is the text that the facts were read from.
     pub fn text<'m>(&self, markdown: &'m str) -> Cow<'m, str> {
         let piece = |range: &Range<u32>| {

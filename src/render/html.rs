@@ -3,6 +3,7 @@
 //! In: the Markdown, its facts and what each destination becomes. Out: [`SafeHtml`] of a closed set of tags and
 //! attributes, always balanced, at most [`max_output`] bytes. Must not: decide where a link leads, or lose a text.
 
+mod code;
 mod footnotes;
 mod links;
 
@@ -15,7 +16,8 @@ pub use self::links::Resolved;
 use super::frame::{AlertKind, Frame, Step};
 use super::safe_html::HtmlWriter;
 use super::source::Source;
-use super::{Facts, Link, SafeHtml, language, max_output, walk};
+use super::{Facts, Link, SafeHtml, max_output, walk};
+use crate::parameter::{Given, Parameter, Parameters, Scope};
 
 /// Room for one element and the ends of all open ones, beyond what is checked before each element.
 const MARGIN: usize = 20 << 10;
@@ -24,8 +26,14 @@ const MARGIN: usize = 20 << 10;
 ///
 /// `facts` are those of the same text. `shown_title` is the title that the page shows above the body: a first heading
 /// of level 1 that says the same is left out. `resolve` is asked for every link and image but those to a heading of
-/// this document.
-pub fn html(markdown: &str, facts: &Facts, shown_title: Option<&str>, resolve: &dyn Fn(&Link) -> Resolved) -> SafeHtml {
+/// this document. `given` fills the placeholders.
+pub fn html(
+    markdown: &str,
+    facts: &Facts,
+    shown_title: Option<&str>,
+    resolve: &dyn Fn(&Link) -> Resolved,
+    given: &Given<'_>,
+) -> Rendered {
     let source = Source::new(markdown, facts.format);
     let mut page = Page {
         out: HtmlWriter::new(markdown.len() + markdown.len() / 2),
@@ -43,6 +51,11 @@ pub fn html(markdown: &str, facts: &Facts, shown_title: Option<&str>, resolve: &
         cell: (0, false),
         footnotes: HashMap::new(),
         plain: false,
+        given,
+        scope: Scope::default(),
+        parameters: Parameters::default(),
+        block: None,
+        at: 0,
         input: markdown.len(),
         room: max_output(markdown.len()) - MARGIN,
     };
@@ -56,6 +69,15 @@ fn hidden_title(facts: &Facts, shown_title: Option<&str>) -> bool {
     first
         .zip(shown_title)
         .is_some_and(|(heading, title)| heading.text.trim() == title.trim())
+}
+
+/// What a document reads like.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// The body of the page.
+    pub html: SafeHtml,
+    /// The parameters in the order of their first use.
+    pub parameters: Vec<Parameter>,
 }
 
 /// What ends the frames that may have a title of their own: it tells them apart.
@@ -87,6 +109,14 @@ struct Page<'f> {
     footnotes: HashMap<String, Footnote>,
     /// Past the bounds: texts only.
     plain: bool,
+    given: &'f Given<'f>,
+    /// The variables that the document has set so far.
+    scope: Scope,
+    parameters: Parameters,
+    /// The code block that is being read: its info string and its text.
+    block: Option<(String, String)>,
+    /// Where the step that is being written stands in the source.
+    at: usize,
     input: usize,
     /// How long the output may be before an element is written.
     room: usize,
@@ -108,14 +138,20 @@ impl<'f> Page<'f> {
         }
     }
 
-    fn finish(mut self) -> SafeHtml {
+    fn finish(mut self) -> Rendered {
         if self.plain {
             self.out.markup("</p>\n");
         }
-        self.out.finish()
+        Rendered {
+            html: self.out.finish(),
+            parameters: self.parameters.iter().cloned().collect(),
+        }
     }
 
     fn step(&mut self, step: Step<'_, '_>, at: usize) {
+        if self.block.is_none() {
+            self.at = at;
+        }
         match step {
             Step::Markdown(event) => {
                 if !matches!(event, Event::Text(_) | Event::End(_)) {
@@ -149,14 +185,16 @@ impl<'f> Page<'f> {
             Event::End(tag) => self.close(*tag),
             _ if self.muted.is_some() => {}
             Event::Text(text) if self.alt.is_some() => self.out.value(text),
-            Event::Text(text) => self.out.text(text),
+            Event::Text(text) if self.block.is_some() => {
+                if let Some((_, block)) = &mut self.block {
+                    block.push_str(text);
+                }
+            }
+            Event::Text(text) if self.plain => self.out.text(text),
+            Event::Text(text) => self.prose(text),
             Event::Code(text) if self.alt.is_some() => self.out.value(text),
             Event::Code(text) if self.plain => self.out.text(text),
-            Event::Code(text) => {
-                self.out.markup("<code>");
-                self.out.text(text);
-                self.out.markup("</code>");
-            }
+            Event::Code(text) => self.span(text),
             Event::SoftBreak => self.out.markup("\n"),
             Event::HardBreak if self.plain || self.alt.is_some() => self.out.markup("\n"),
             Event::HardBreak => self.out.markup("<br>\n"),
@@ -164,8 +202,12 @@ impl<'f> Page<'f> {
             Event::Rule => self.block("<hr>\n"),
             Event::FootnoteReference(label) => self.footnote_mark(label),
             Event::TaskListMarker(done) if self.plain => self.out.markup(if *done { "[x] " } else { "[ ] " }),
-            Event::TaskListMarker(true) => self.out.markup("<input type=\"checkbox\" disabled checked> "),
-            Event::TaskListMarker(false) => self.out.markup("<input type=\"checkbox\" disabled> "),
+            Event::TaskListMarker(true) => self
+                .out
+                .markup("<input type=\"checkbox\" disabled checked aria-label=\"done\"> "),
+            Event::TaskListMarker(false) => self
+                .out
+                .markup("<input type=\"checkbox\" disabled aria-label=\"to do\"> "),
             // `walk` lets none of these through; should it ever, their text is shown.
             Event::Html(text) | Event::InlineHtml(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.out.text(text);
@@ -201,6 +243,11 @@ impl<'f> Page<'f> {
         let end = self.open.pop().unwrap_or_default();
         self.out.markup(end);
         match tag {
+            TagEnd::CodeBlock => {
+                if let Some((info, text)) = self.block.take() {
+                    self.code(&info, &text);
+                }
+            }
             TagEnd::Link | TagEnd::Image => self.close_link(end),
             TagEnd::Heading(_) if self.muted == Some(self.open.len()) => self.muted = None,
             _ => {}
@@ -339,31 +386,14 @@ impl<'f> Page<'f> {
         }
     }
 
+    /// Collects a code block: it is written as a whole.
     fn code_block(&mut self, kind: &CodeBlockKind<'_>) -> &'static str {
         let info = match kind {
-            CodeBlockKind::Fenced(info) => info.as_ref(),
-            CodeBlockKind::Indented => "",
+            CodeBlockKind::Fenced(info) => info.to_string(),
+            CodeBlockKind::Indented => String::new(),
         };
-        let title = language::title(info);
-        if let Some(title) = title {
-            self.block("<figure class=\"code\"><figcaption>");
-            self.out.text(title);
-            self.out.markup("</figcaption>");
-        } else {
-            self.block("");
-        }
-        if let Some(name) = language::common_name(info) {
-            self.out.markup("<pre><code class=\"language-");
-            self.out.markup(name);
-            self.out.markup("\">");
-        } else {
-            self.out.markup("<pre><code>");
-        }
-        if title.is_some() {
-            "</code></pre></figure>\n"
-        } else {
-            "</code></pre>\n"
-        }
+        self.block = Some((info, String::new()));
+        ""
     }
 
     fn table_cell(&mut self) -> &'static str {

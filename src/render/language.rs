@@ -15,6 +15,12 @@ pub(super) fn common_name(info: &str) -> Option<&'static str> {
     LANGUAGES.iter().find(known).map(|(name, _)| *name)
 }
 
+/// True if `info` names no language at all.
+pub(super) fn is_unmarked(info: &str) -> bool {
+    let written = info.trim_start().split([' ', '\t', ',']).next().unwrap_or_default();
+    written.is_empty() || written.contains('=') || written.starts_with('{')
+}
+
 /// The value of `title="..."` in `info`, which some dialects show above the code.
 pub(super) fn title(info: &str) -> Option<&str> {
     // Hardly any info string has more than a language.

@@ -19,10 +19,13 @@
 //! can never take one of those.
 
 mod autolink;
+mod code;
+mod commands;
 mod dialect;
 mod events;
 mod facts;
 mod frame;
+mod highlight;
 mod html;
 mod language;
 mod place;
@@ -36,17 +39,18 @@ mod source;
 mod table;
 mod tags;
 mod text;
-mod words;
+mod word_count;
 
+pub use commands::{FilledCommand, commands};
 pub use events::{Met, walk};
 pub use facts::{CodeBlock, Facts, Heading, Link, LinkKind, Section, SectionKind, UndefinedReference};
 pub use frame::{AlertKind, Frame, Step};
-pub use html::{Resolved, html};
+pub use html::{Rendered, Resolved, html};
 pub use read::read;
 pub use safe_html::SafeHtml;
 pub use safe_url::{SafeUrl, UnsafeUrl};
 pub use source::Source;
-pub use text::text;
+pub use text::{text, words};
 
 /// The longest Markdown that is read, in bytes. What follows is not shown, and the document says so.
 pub const MAX_INPUT: usize = 1 << 20;

@@ -14,13 +14,14 @@ use super::frame::{Frame, Step};
 use super::sections::{Outline, sections};
 use super::slug::{self, Slugs};
 use super::source::Source;
-use super::words::Words;
+use super::word_count::Words;
 use super::{
     CodeBlock, Facts, Heading, Link, LinkKind, MAX_DEPTH, MAX_INPUT, MAX_RECORDED, SafeUrl, UndefinedReference,
     language, place, scan,
 };
 use crate::api::Format;
 use crate::finding::{At, Code, ContentSpan, Finding, tidy};
+use crate::parameter::{Class, in_prose};
 
 /// The longest text of a link and of the first paragraph, in characters.
 const MAX_TEXT: usize = 300;
@@ -48,7 +49,7 @@ pub fn read(markdown: &str, format: Format) -> Facts {
         })
         .collect();
     locate(markdown, &mut facts);
-    facts.findings = findings(markdown, &facts, &source, &met, reader.unrecorded);
+    facts.findings = findings(markdown, &facts, &source, &met, reader.unrecorded, &reader.stubs);
     facts
 }
 
@@ -70,6 +71,8 @@ struct Reader {
     code: Option<CodeBlock>,
     /// The first paragraph while it is being read.
     paragraph: Option<String>,
+    /// Text that somebody forgot to write.
+    stubs: Vec<(usize, String)>,
     /// The first heading, link or code block that was not recorded.
     unrecorded: Option<usize>,
 }
@@ -99,18 +102,26 @@ impl Reader {
                     self.words.read(text);
                     add_piece(code, text, &range, markdown);
                 } else {
-                    self.text(text);
+                    self.text(text, range.start);
                 }
             }
-            Event::Code(text) => self.text(text),
-            Event::SoftBreak | Event::HardBreak => self.text(" "),
+            Event::Code(text) => self.text(text, range.start),
+            Event::SoftBreak | Event::HardBreak => self.text(" ", range.start),
             Event::Rule => self.words.end(),
             _ => {}
         }
     }
 
-    fn text(&mut self, text: &str) {
+    fn text(&mut self, text: &str, at: usize) {
         self.words.read(text);
+        // Hardly any text has one of these, and only such a one can be unwritten.
+        if memchr::memchr3(b'<', b'[', b'T', text.as_bytes()).is_some() && self.stubs.len() < MAX_RECORDED {
+            in_prose(text, &mut |used| {
+                if used.class == Class::Stub {
+                    self.stubs.push((at + used.range.start, shortened(used.name)));
+                }
+            });
+        }
         if let Some((_, heading)) = &mut self.heading {
             heading.push_str(text);
         }
@@ -350,7 +361,20 @@ fn locate(markdown: &str, facts: &mut Facts) {
     place::locate(markdown, spans);
 }
 
-fn findings(markdown: &str, facts: &Facts, source: &Source<'_>, met: &Met, unrecorded: Option<usize>) -> Vec<Finding> {
+fn is_data(dest: &str) -> bool {
+    dest.trim_start()
+        .get(..5)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+}
+
+fn findings(
+    markdown: &str,
+    facts: &Facts,
+    source: &Source<'_>,
+    met: &Met,
+    unrecorded: Option<usize>,
+    stubs: &[(usize, String)],
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     let ids: HashSet<&str> = facts.headings.iter().map(|heading| heading.id.as_str()).collect();
     for link in &facts.links {
@@ -361,11 +385,23 @@ fn findings(markdown: &str, facts: &Facts, source: &Source<'_>, met: &Met, unrec
                 let message = format!("no heading of this document is called `{}`", dest());
                 findings.push(Finding::new(Code::AnchorBroken, at, message));
             }
-        } else if !link.dest.is_empty()
-            && let Err(why) = SafeUrl::parse(&link.dest)
-        {
-            let message = format!("the address `{}` is not linked: {why}", dest());
-            findings.push(Finding::new(Code::UnsafeLink, at, message));
+            continue;
+        }
+        let url = match link.kind {
+            LinkKind::Link => SafeUrl::parse(&link.dest),
+            LinkKind::Image => SafeUrl::picture(&link.dest),
+        };
+        match url {
+            Err(why) if !link.dest.is_empty() => {
+                let message = format!("the address `{}` is not linked: {why}", dest());
+                findings.push(Finding::new(Code::UnsafeLink, at, message));
+            }
+            Ok(url) if link.kind == LinkKind::Image && url.is_absolute() && !is_data(&link.dest) => {
+                let message = format!("the picture `{}` is elsewhere and is shown as a link", dest());
+                let help = "put it into the ConfigMap of contentFrom, under binaryData, and refer to its key";
+                findings.push(Finding::new(Code::RemotePicture, at, message).help(help));
+            }
+            _ => {}
         }
     }
     for reference in &facts.undefined_references {
@@ -388,6 +424,13 @@ fn findings(markdown: &str, facts: &Facts, source: &Source<'_>, met: &Met, unrec
     if let Some(at) = met.too_deep {
         let message = format!("this nests deeper than {MAX_DEPTH} levels and is shown as plain text");
         points.push((at, Code::BeyondLimits, message));
+    }
+    for (at, text) in stubs {
+        points.push((
+            *at,
+            Code::Stub,
+            format!("`{text}` is text that somebody forgot to write"),
+        ));
     }
     for (name, at) in source.unknown().take(MAX_RECORDED) {
         let message = format!("`{}` is no construct that is known here", shortened(name));

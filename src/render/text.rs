@@ -17,8 +17,18 @@ use crate::api::Format;
 
 /// The text of `markdown`.
 pub fn text(markdown: &str, format: Format) -> String {
+    write(markdown, format, true)
+}
+
+/// The same without the destinations of links: what a search reads and shows.
+pub fn words(markdown: &str, format: Format) -> String {
+    write(markdown, format, false)
+}
+
+fn write(markdown: &str, format: Format, destinations: bool) -> String {
     let source = Source::new(markdown, format);
     let mut writer = Writer {
+        destinations,
         out: String::with_capacity(markdown.len() + markdown.len() / 8),
         // What is left after the comfort of indentation and destinations is far more than the texts can need.
         comfort: max_output(markdown.len()) / 2,
@@ -40,6 +50,8 @@ enum Gap {
 #[derive(Default)]
 struct Writer {
     out: String,
+    /// Links are followed by where they lead.
+    destinations: bool,
     /// Past this length, indentation and destinations are left out.
     comfort: usize,
     gap: Gap,
@@ -262,7 +274,7 @@ impl Writer {
             return;
         };
         let text = self.out.get(start..).unwrap_or_default().trim();
-        let same = text == dest || dest.strip_prefix("mailto:") == Some(text);
+        let same = !self.destinations && !text.is_empty() || text == dest || dest.strip_prefix("mailto:") == Some(text);
         if same || dest.starts_with('#') || dest.is_empty() || self.out.len() + dest.len() > self.comfort {
             return;
         }

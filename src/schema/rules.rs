@@ -67,6 +67,14 @@ const TWINS: &[Twin] = &[
         },
     },
     Twin {
+        rule: "has(self.alertLabel) || has(self.targetField)",
+        code: Code::ParameterSource,
+        broken: |from| {
+            let neither = !has(from, "alertLabel") && !has(from, "targetField");
+            neither.then(|| "add `alertLabel: namespace` or `targetField: name`, or remove `from`".to_owned())
+        },
+    },
+    Twin {
         rule: "self",
         code: Code::NotAllowed,
         broken: |all| (all == &Value::Bool(false)).then(|| "remove `all`, or write `all: true`".to_owned()),

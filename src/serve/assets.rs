@@ -11,21 +11,26 @@ use axum::response::{IntoResponse, Response};
 use futures::stream::{Stream, unfold};
 
 use super::App;
+use crate::parameter::FILL_SCRIPT;
 
 const STYLE: &str = include_str!("assets/style.css");
+const SCRIPT: &str = include_str!("assets/site.js");
 const LIVE: &str = include_str!("assets/live.js");
+
+/// Their addresses from the site's root.
+pub(super) const STYLE_PATH: &str = "assets/style.css";
+pub(super) const FILL_PATH: &str = "assets/fill.js";
+pub(super) const SCRIPT_PATH: &str = "assets/site.js";
 
 pub(super) async fn asset(Path(file): Path<String>) -> Response {
     let (media_type, body) = match file.as_str() {
         "style.css" => ("text/css; charset=utf-8", STYLE),
+        "site.js" => ("text/javascript; charset=utf-8", SCRIPT),
+        "fill.js" => ("text/javascript; charset=utf-8", FILL_SCRIPT),
         "live.js" => ("text/javascript; charset=utf-8", LIVE),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-    ];
-    (headers, body).into_response()
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type))], body).into_response()
 }
 
 /// One event for each new snapshot.

@@ -1,29 +1,25 @@
-//! One document as a page, as Markdown, as text and as JSON.
+//! One document in the form that is asked for.
 //!
-//! In: namespace, kind and name or alias, perhaps with `.md`, `.txt` or `.json`, else the `Accept` header.
-//! Out: the document in that form; an alias answers with a redirect. Must not: fail for a broken document.
+//! In: namespace, kind and name or alias, perhaps with `.md`, `.txt` or `.json`, else the `Accept` header; a query string
+//! that says what fills its commands. Out: the page, Markdown, text or JSON; an alias answers with a redirect.
+//! Must not: fail for a broken document.
 
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::Response;
-use maud::{Markup, PreEscaped, html};
-use serde_json::{Value, json};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 
-use super::App;
-use super::layout::{findings, not_ready, page};
-use super::object::address;
-use super::reply;
+use super::api::{self, model};
+use super::document_page::document_page;
+use super::object::reference;
+use super::query::Asked;
+use super::{App, reply};
 use crate::api::DocumentKind;
-use crate::corpus::{DocumentId, TargetId};
-use crate::finding::At;
-use crate::render::{self, SafeUrl};
-use crate::site::{Page, Site};
+use crate::corpus::DocumentId;
+use crate::render;
+use crate::site::{Filled, Page, Site, Situation};
 
 /// How deep a document's address is: `/namespaces/{namespace}/{kind}/{name}`.
-const DEPTH: usize = 3;
-/// How many described objects stand in one line, and how many in a list.
-const INLINE: usize = 4;
-const LISTED: usize = 100;
+pub(super) const DEPTH: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
@@ -36,13 +32,15 @@ enum Form {
 pub(super) async fn document(
     State(app): State<App>,
     Path((namespace, kind, name)): Path<(String, String, String)>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    let asked = Asked::of(query.as_deref());
     let Some(site) = app.site() else {
-        return reply::starting(&app, DEPTH);
+        return reply::starting();
     };
     let Some(kind) = DocumentKind::from_segment(&kind) else {
-        return reply::not_found(&app, DEPTH, "There is no such page.");
+        return reply::not_found(&app, DEPTH, "There is no such page.", &name);
     };
     let accepted = headers
         .get(header::ACCEPT)
@@ -61,31 +59,74 @@ pub(super) async fn document(
         find(&site, kind, &namespace, stem).map(|id| (id, form, suffix))
     });
     let Some((id, form, suffix)) = found else {
-        return reply::not_found(&app, DEPTH, "There is no such document.");
+        return reply::not_found(&app, DEPTH, "There is no such document.", &name);
     };
-    let asked = name
+    let bare = name
         .strip_suffix(suffix)
         .map_or(name.as_str(), |stem| stem.strip_suffix('.').unwrap_or(stem));
-    if suffix.is_empty() && *id.name != name || !suffix.is_empty() && *id.name != *asked {
+    if suffix.is_empty() && *id.name != name || !suffix.is_empty() && *id.name != *bare {
         let dot = if suffix.is_empty() { "" } else { "." };
-        return reply::moved(&format!("{}{dot}{suffix}", id.name));
+        return reply::moved(&format!("{}{dot}{suffix}{}", id.name, asked.query()));
     }
     let Some(page) = site.page(&id) else {
-        return reply::not_found(&app, DEPTH, "There is no such document.");
+        return reply::not_found(&app, DEPTH, "There is no such document.", &name);
     };
     let mut response = match form {
-        Form::Html => reply::html_page(html_form(&app, &site, page)),
+        Form::Html => reply::html_page(document_page(&app, &site, page, &asked)),
         Form::Markdown => reply::text(
             "text/markdown; charset=utf-8",
             page.markdown().unwrap_or_default().to_owned(),
         ),
         Form::Text => reply::text("text/plain; charset=utf-8", text_form(page)),
-        Form::Json => reply::text("application/json", format!("{:#}\n", json_form(&app, &site, page))),
+        Form::Json => api::json(StatusCode::OK, model::Document::of(&app, &site, page, &asked)),
     };
     // One address, several forms: a cache must keep them apart.
     let vary = HeaderValue::from_static("accept");
     response.headers_mut().append(header::VARY, vary);
     response
+}
+
+/// The relative address of a document's page, from the site's root.
+pub(super) fn path(id: &DocumentId) -> String {
+    format!("namespaces/{}/{}/{}", id.namespace, id.kind.segment(), id.name)
+}
+
+/// The document as it reads for what is asked.
+pub(super) fn filled(site: &Site, page: &Page, asked: &Asked) -> Filled {
+    // An object that the document does not describe says nothing about it.
+    let meant = asked.target.as_deref();
+    let target = meant.and_then(|meant| {
+        page.attachment
+            .targets
+            .iter()
+            .find(|target| reference(site, target) == meant)
+    });
+    page.filled(&Situation {
+        cluster: &site.settings().cluster_name,
+        labels: &asked.labels,
+        typed: &asked.typed,
+        target,
+    })
+}
+
+/// A picture of a document, from the ConfigMap of its content.
+pub(super) async fn picture(
+    State(app): State<App>,
+    Path((namespace, kind, name, file)): Path<(String, String, String, String)>,
+) -> Response {
+    let Some(site) = app.site() else {
+        return reply::starting();
+    };
+    let page = DocumentKind::from_segment(&kind)
+        .and_then(|kind| find(&site, kind, &namespace, &name))
+        .and_then(|id| site.page(&id));
+    match page.and_then(|page| page.picture(&file)) {
+        Some(picture) => {
+            let media_type = HeaderValue::from_static(picture.media_type);
+            ([(header::CONTENT_TYPE, media_type)], picture.bytes.to_vec()).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 fn find(site: &Site, kind: DocumentKind, namespace: &str, name: &str) -> Option<DocumentId> {
@@ -115,150 +156,6 @@ fn accepted(accept: &str) -> Form {
     best.0
 }
 
-fn html_form(app: &App, site: &Site, document: &Page) -> Markup {
-    let root = "../".repeat(DEPTH);
-    let frame = app.frame(site, DEPTH, &document.title, &document.language);
-    let id = &document.document.id;
-    let body = html! {
-        p.place lang="en" {
-            (id.kind.as_str()) " in " a href={ (root) "namespaces/" (id.namespace) } { (id.namespace) }
-            @if let Some(article_type) = document.document.article_type { " · " (article_type.as_str()) }
-            @if let Some(component) = &document.document.spec.component { " · " (component) }
-            @for audience in &document.document.spec.audience { " · for " (audience.as_str()) }
-            @if !document.ready().is_ready() { " " (not_ready(document.ready())) }
-        }
-        (described(site, &root, &document.attachment.targets))
-        div lang="en" { (findings(&document.findings())) }
-        @if let Some(missing) = document.missing() {
-            div.missing lang="en" {
-                p { strong { "The content is not there yet: " } (missing.message) "." }
-                @if let Some(help) = &missing.help { p { code { (help) } } }
-            }
-        }
-        @if let Some(html) = &document.html { article { (PreEscaped(html.as_str())) } }
-        (alerts(document))
-        (related(site, document))
-        (closing(document))
-    };
-    page(&frame, &body)
-}
-
-/// The objects a document describes: in one line while they are few.
-fn described(site: &Site, root: &str, targets: &[TargetId]) -> Markup {
-    let link = |target: &TargetId| {
-        let namespace = if target.namespace.is_empty() {
-            String::new()
-        } else {
-            format!("{}/", target.namespace)
-        };
-        html! { a href={ (root) (address(site, target)) } { (target.kind.kind) " " (namespace) (target.name) } }
-    };
-    html! {
-        @match targets {
-            [] => {}
-            few if few.len() <= INLINE => {
-                p.place lang="en" { "Describes " @for (index, target) in few.iter().enumerate() { @if index > 0 { ", " } (link(target)) } }
-            }
-            many => {
-                details.attached lang="en" {
-                    summary { "Describes " (many.len()) " objects" }
-                    ul {
-                        @for target in many.iter().take(LISTED) { li { (link(target)) } }
-                        @if many.len() > LISTED { li { "and " (many.len() - LISTED) " more" } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn alerts(document: &Page) -> Markup {
-    let alerts = &document.document.alerts;
-    html! {
-        @if !alerts.is_empty() {
-            section.alerts lang="en" {
-                h2 { "Alerts" }
-                ul { @for alert in alerts {
-                    li {
-                        code {
-                            (alert.name)
-                            @if !alert.match_labels.is_empty() {
-                                "{"
-                                @for (index, (name, value)) in alert.match_labels.iter().enumerate() {
-                                    @if index > 0 { ", " }
-                                    (name) "=" (format!("{value:?}"))
-                                }
-                                "}"
-                            }
-                        }
-                    }
-                } }
-            }
-        }
-    }
-}
-
-fn related(site: &Site, document: &Page) -> Markup {
-    let ids = site.related(document).into_iter();
-    let pages: Vec<&Page> = ids.filter_map(|id| site.page(id)).map(|page| &**page).collect();
-    html! {
-        @if !pages.is_empty() {
-            section lang="en" {
-                h2 { "Related" }
-                (super::layout::document_list(&"../".repeat(DEPTH), pages.into_iter()))
-            }
-        }
-    }
-}
-
-/// Owner, contacts, where it is maintained, licence: what is given and nothing else.
-fn closing(document: &Page) -> Markup {
-    let spec = &document.document.spec;
-    let link = |url: &str, text: &str| match SafeUrl::parse(url) {
-        Ok(url) => html! { a href=(url.as_str()) rel="noopener noreferrer" { (text) } },
-        Err(_) => html! { (text) },
-    };
-    let owner = spec.owner.as_ref();
-    let source = spec.source.as_ref();
-    let path = source.and_then(|source| source.path.as_deref()).map(|path| {
-        let revision = source.and_then(|source| source.revision.as_deref());
-        revision.map_or_else(|| path.to_owned(), |revision| format!("{path}@{revision}"))
-    });
-    let mut parts: Vec<Markup> = Vec::new();
-    parts.extend(
-        owner
-            .and_then(|owner| owner.team.as_deref())
-            .map(|team| html! { (team) }),
-    );
-    parts.extend(
-        owner
-            .into_iter()
-            .flat_map(|owner| &owner.contacts)
-            .map(|contact| link(&contact.url, &contact.name)),
-    );
-    parts.extend(
-        source
-            .and_then(|source| source.edit_url.as_deref())
-            .map(|url| link(url, "Edit")),
-    );
-    parts.extend(path.map(|path| html! { code { (path) } }));
-    parts.extend(
-        source
-            .and_then(|source| source.repository.as_deref())
-            .map(|repository| link(repository, repository)),
-    );
-    parts.extend(spec.attribution.iter().map(|by| match &by.url {
-        Some(url) => link(url, &by.name),
-        None => html! { (by.name) },
-    }));
-    parts.extend(spec.license.as_deref().map(|license| html! { (license) }));
-    html! {
-        @if !parts.is_empty() {
-            footer lang="en" { @for (index, part) in parts.iter().enumerate() { @if index > 0 { " · " } (part) } }
-        }
-    }
-}
-
 fn text_form(document: &Page) -> String {
     let body = render::text(document.markdown().unwrap_or_default(), document.facts.format);
     let title = document.title.replace(char::is_control, "\u{fffd}");
@@ -268,59 +165,4 @@ fn text_form(document: &Page) -> String {
     } else {
         format!("{title}\n\n{body}")
     }
-}
-
-fn json_form(app: &App, site: &Site, document: &Page) -> Value {
-    let id = &document.document.id;
-    let findings = document.findings().into_iter().map(|finding| {
-        json!({
-            "code": finding.code.id(),
-            "severity": finding.severity().as_str(),
-            "tier": finding.tier().as_str(),
-            "at": match &finding.at {
-                At::Field(path) | At::Key(path) => json!({ "field": path }),
-                At::Content(span) => json!({ "line": span.line, "column": span.column }),
-                At::Object | At::Text(_) => json!({}),
-            },
-            "message": finding.message,
-            "help": finding.help,
-        })
-    });
-    let headings = document
-        .facts
-        .headings
-        .iter()
-        .map(|heading| json!({ "level": heading.level, "text": heading.text, "id": heading.id }));
-    json!({
-        "staleSince": app.stale().map(|(since, _)| since.to_string()),
-        "cluster": &*site.settings().cluster_name,
-        "kind": id.kind.as_str(),
-        "namespace": &*id.namespace,
-        "name": &*id.name,
-        "title": &*document.title,
-        "summary": &*document.summary,
-        "language": &*document.language,
-        "ready": document.ready().reason(),
-        "contentDigest": document.digest(),
-        "spec": spec_json(document),
-        "targets": document.attachment.targets.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "headings": headings.collect::<Vec<_>>(),
-        "findings": findings.collect::<Vec<_>>(),
-        "content": document.markdown(),
-    })
-}
-
-/// The spec without its content, which stands beside it whatever it came from.
-fn spec_json(document: &Page) -> Value {
-    let mut spec = serde_json::to_value(&document.document.spec).unwrap_or_default();
-    if let Some(fields) = spec.as_object_mut() {
-        fields.remove("content");
-        if !document.document.alerts.is_empty() {
-            fields.insert("alerts".into(), json!(document.document.alerts));
-        }
-        if let Some(article_type) = document.document.article_type {
-            fields.insert("type".into(), json!(article_type));
-        }
-    }
-    spec
 }

@@ -9,7 +9,8 @@ use axum::response::Response;
 use maud::html;
 
 use super::App;
-use super::layout::{counted, document_list, page};
+use super::layout::page;
+use super::lists::{counted, document_list};
 use super::object::address;
 use super::reply;
 use crate::finding::Severity;
@@ -17,7 +18,7 @@ use crate::site::Page;
 
 pub(super) async fn home(State(app): State<App>) -> Response {
     let Some(site) = app.site() else {
-        return reply::starting(&app, 0);
+        return reply::starting();
     };
     let frame = app.frame(&site, 0, "Operational knowledge", "en");
     let total = site.pages().count();
@@ -30,6 +31,7 @@ pub(super) async fn home(State(app): State<App>) -> Response {
     };
     let attention: Vec<&Arc<Page>> = site.pages().filter(needs_attention).collect();
     let body = html! {
+        h1 { "Operational knowledge" }
         @if total == 0 {
             p { "There are no documents yet. These commands make the first one:" }
             pre { code {
@@ -46,7 +48,7 @@ pub(super) async fn home(State(app): State<App>) -> Response {
         @if !attention.is_empty() {
             section {
                 h2 { "Needs attention" }
-                (document_list("./", attention.iter().map(|page| &***page)))
+                (document_list("./", attention.iter().map(|page| &***page), "", true))
             }
         }
         @if total > 0 {
@@ -56,7 +58,10 @@ pub(super) async fn home(State(app): State<App>) -> Response {
                     @for namespace in site.namespaces() {
                         li {
                             a href={ "namespaces/" (namespace) } { (namespace) }
-                            " " span.count { (counted(site.pages_in(namespace).count(), "document")) }
+                            " " span.count {
+                                (counted(site.pages_in(namespace).count(), "document"))
+                                @if site.settings().is_shared(namespace) { ", shared with all" }
+                            }
                         }
                     }
                 }
@@ -68,7 +73,7 @@ pub(super) async fn home(State(app): State<App>) -> Response {
 
 pub(super) async fn namespace(State(app): State<App>, Path(namespace): Path<String>) -> Response {
     let Some(site) = app.site() else {
-        return reply::starting(&app, 1);
+        return reply::starting();
     };
     let documents: Vec<&Arc<Page>> = site.pages_in(&namespace).collect();
     let described: Vec<_> = site
@@ -76,15 +81,21 @@ pub(super) async fn namespace(State(app): State<App>, Path(namespace): Path<Stri
         .filter(|target| !target.documents.is_empty())
         .collect();
     if documents.is_empty() && described.is_empty() {
-        return reply::not_found(&app, 1, "There is no such namespace, or nothing in it is documented.");
+        return reply::not_found(
+            &app,
+            1,
+            "There is no such namespace, or nothing in it is documented.",
+            &namespace,
+        );
     }
     let title = format!("Namespace {namespace}");
     let frame = app.frame(&site, 1, &title, "en");
     let body = html! {
+        h1 { (title) }
         @if !documents.is_empty() {
             section {
                 h2 { "Documents" }
-                (document_list("../", documents.iter().map(|page| &***page)))
+                (document_list("../", documents.iter().map(|page| &***page), "", false))
             }
         }
         @if !described.is_empty() {

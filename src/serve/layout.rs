@@ -1,4 +1,4 @@
-//! The frame of every page, and the pieces that several pages share.
+//! The frame of every page.
 //!
 //! In: the snapshot and a body. Out: markup. Must not: link anywhere by an absolute path: the site may stand behind a
 //! prefix, a port-forward or the API server's proxy.
@@ -8,9 +8,9 @@ use std::time::Duration;
 use k8s_openapi::jiff::Timestamp;
 use maud::{DOCTYPE, Markup, html};
 
-use crate::api::Ready;
-use crate::finding::{At, Finding, Severity};
-use crate::site::{Page, Site};
+use super::assets::{FILL_PATH, SCRIPT_PATH, STYLE_PATH};
+use super::lists::counted;
+use crate::site::Site;
 
 /// What the frame of a page says.
 pub(super) struct Frame<'a> {
@@ -19,6 +19,8 @@ pub(super) struct Frame<'a> {
     pub(super) depth: usize,
     pub(super) title: &'a str,
     pub(super) language: &'a str,
+    /// What was searched, to be shown in the search field.
+    pub(super) query: &'a str,
     /// Reload when a new snapshot is published.
     pub(super) live: bool,
     /// When the API server was last heard of, and how long ago that is; `None` while it answers.
@@ -52,13 +54,17 @@ pub(super) fn page(frame: &Frame<'_>, body: &Markup) -> Markup {
                     @if !cluster.is_empty() { " · " (cluster) }
                 }
                 link rel="icon" href="data:,";
-                link rel="stylesheet" href={ (root) "assets/style.css" };
+                link rel="stylesheet" href={ (root) (STYLE_PATH) };
+                script src={ (root) (FILL_PATH) } defer {}
+                script src={ (root) (SCRIPT_PATH) } data-root=(root) defer {}
                 @if frame.live { script src={ (root) "assets/live.js" } data-changes={ (root) "changes" } defer {} }
             }
             body {
+                a.skip href="#main" { "Skip to content" }
                 header.site {
-                    a href=(root) { "Knowledge" }
-                    @if !cluster.is_empty() { span.cluster { (cluster) } }
+                    a.home href=(root) { "Knowledge" }
+                    @if !cluster.is_empty() { span.cluster title="Cluster" { (cluster) } }
+                    (search_form(&root, frame.query))
                 }
                 @if let Some((since, age)) = frame.stale {
                     p.stale role="status" {
@@ -66,8 +72,7 @@ pub(super) fn page(frame: &Frame<'_>, body: &Markup) -> Markup {
                         time datetime=(since.strftime("%Y-%m-%dT%H:%M:%SZ")) { (since.strftime("%Y-%m-%d %H:%M UTC")) } "."
                     }
                 }
-                main lang=(frame.language) {
-                    h1 { (frame.title) }
+                main #main lang=(frame.language) tabindex="-1" {
                     (body)
                 }
             }
@@ -75,58 +80,13 @@ pub(super) fn page(frame: &Frame<'_>, body: &Markup) -> Markup {
     }
 }
 
-/// The rows of a list of documents. `root` is the relative address of the site's root.
-pub(super) fn document_list<'a>(root: &str, pages: impl Iterator<Item = &'a Page>) -> Markup {
+/// The field that finds everything. It works without the script, which adds results while typing.
+fn search_form(root: &str, query: &str) -> Markup {
     html! {
-        ul.documents {
-            @for page in pages {
-                li {
-                    a href=(document_address(root, page)) lang=(page.language) { (page.title) }
-                    span.kind { (page.document.id.kind.as_str()) }
-                    @if !page.ready().is_ready() { " " (not_ready(page.ready())) }
-                    @if !page.summary.is_empty() { p.summary lang=(page.language) { (page.summary) } }
-                }
-            }
-        }
-    }
-}
-
-/// The relative address of a document's page.
-pub(super) fn document_address(root: &str, page: &Page) -> String {
-    let id = &page.document.id;
-    format!("{root}namespaces/{}/{}/{}", id.namespace, id.kind.segment(), id.name)
-}
-
-/// A mark for a document that is not published as meant.
-pub(super) fn not_ready(ready: Ready) -> Markup {
-    html! { strong.not-ready { "not ready: " (ready.reason()) } }
-}
-
-/// The findings of a page, for its owners: folded away unless there is an error.
-pub(super) fn findings(findings: &[&Finding]) -> Markup {
-    let mut sorted = findings.to_vec();
-    sorted.sort_by_key(|finding| finding.severity());
-    let count = |severity| findings.iter().filter(|finding| finding.severity() == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let open = errors > 0;
-    html! {
-        @if errors + warnings > 0 {
-            details.findings open[open] {
-                summary {
-                    @if errors > 0 { (counted(errors, "error")) }
-                    @if errors > 0 && warnings > 0 { ", " }
-                    @if warnings > 0 { (counted(warnings, "warning")) }
-                }
-                ul {
-                    @for finding in sorted {
-                        li class=(finding.severity().as_str()) {
-                            code { (finding.code.id()) } " " (finding.message)
-                            @if let Some(place) = place(&finding.at) { " (" (place) ")" }
-                            @if let Some(help) = &finding.help { br; span.help { (help) } }
-                        }
-                    }
-                }
-            }
+        form.search role="search" action={ (root) "search" } method="get" {
+            label.hidden for="page.search" { "Search documents" }
+            input id="page.search" type="search" name="q" value=(query) placeholder="Search: words, alert, \"phrase\", owner:team" autocomplete="off" spellcheck="false" maxlength="512";
+            button type="submit" { "Search" }
         }
     }
 }
@@ -138,19 +98,5 @@ fn ago(age: Duration) -> String {
         0..120 => counted(seconds, "second"),
         120..7200 => counted(seconds / 60, "minute"),
         _ => counted(seconds / 3600, "hour"),
-    }
-}
-
-/// `1 document`, `2 documents`.
-pub(super) fn counted(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-}
-
-fn place(at: &At) -> Option<String> {
-    match at {
-        At::Object => None,
-        At::Field(path) | At::Key(path) => Some(path.clone()),
-        At::Content(span) => Some(format!("line {} of the content", span.line)),
-        At::Text(_) => None,
     }
 }

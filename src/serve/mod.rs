@@ -1,32 +1,42 @@
 //! HTTP over the snapshot: pages, text, JSON.
 //!
-//! In: the last published [`Site`]. Out: an [`axum::Router`]. Must not: know Kubernetes, hold a rule, change anything,
+//! In: the last published [`Snapshot`]. Out: an [`axum::Router`]. Must not: know Kubernetes, hold a rule, change anything,
 //! or answer without the headers that keep hostile content harmless.
 
+mod alert;
+mod api;
 mod assets;
+mod cache;
 mod document;
+mod document_page;
 mod headers;
 mod home;
 mod layout;
+mod lists;
 mod object;
+mod parameter_bar;
+mod query;
 mod reply;
+mod search;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
+use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::get;
 use k8s_openapi::jiff::Timestamp;
 use tokio::sync::watch;
 
+use crate::publish::Snapshot;
 use crate::site::Site;
 pub use headers::CONTENT_SECURITY_POLICY;
 use layout::Frame;
 
 /// The last snapshot; `None` until there is one.
-pub type Published = watch::Receiver<Option<Arc<Site>>>;
+pub type Published = watch::Receiver<Option<Arc<Snapshot>>>;
 
 /// Takes note of an answer.
 #[derive(Clone)]
@@ -60,20 +70,31 @@ pub fn router(published: Published, config: HttpConfig) -> Router {
     let live = config.live;
     let observe = config.observe.clone();
     let app = App { published, config };
-    let mut router = Router::new()
+    let pages = Router::new()
         .route("/", get(home::home))
+        .route("/search", get(search::search))
         .route("/namespaces/{namespace}", get(home::namespace))
         .route("/namespaces/{namespace}/{kind}/{name}", get(document::document))
         .route(
             "/namespaces/{namespace}/objects/{resource}/{name}",
             get(object::namespaced),
         )
+        .route(
+            "/namespaces/{namespace}/{kind}/{name}/images/{file}",
+            get(document::picture),
+        )
         .route("/objects/{resource}/{name}", get(object::cluster))
-        .route("/assets/{file}", get(assets::asset));
+        .route("/runbooks/{alert}", get(alert::alone))
+        .route("/runbooks/{alert}/", get(alert::alone_slash))
+        .route("/runbooks/{component}/{alert}", get(alert::of_component))
+        .route("/runbooks/{component}/{alert}/", get(alert::of_component_slash))
+        .route("/assets/{file}", get(assets::asset))
+        .nest(api::BASE, api::routes());
+    let mut router = pages.fallback(not_found).layer(from_fn(cache::tagged));
     if live {
         router = router.route("/changes", get(assets::changes));
     }
-    let router = router.fallback(not_found).with_state(app);
+    let router = router.with_state(app);
     let router = headers::guard(router);
     match observe {
         Some(observe) => router.layer(axum::middleware::from_fn_with_state(observe, observed)),
@@ -82,13 +103,27 @@ pub fn router(published: Published, config: HttpConfig) -> Router {
 }
 
 /// The templates of our routes: what a metric may be labelled with.
-const ROUTES: [&str; 6] = [
+const ROUTES: [&str; 20] = [
     "/",
+    "/search",
     "/namespaces/{namespace}",
     "/namespaces/{namespace}/{kind}/{name}",
+    "/namespaces/{namespace}/{kind}/{name}/images/{file}",
     "/namespaces/{namespace}/objects/{resource}/{name}",
     "/objects/{resource}/{name}",
+    "/runbooks/{alert}",
+    "/runbooks/{alert}/",
+    "/runbooks/{component}/{alert}",
+    "/runbooks/{component}/{alert}/",
     "/assets/{file}",
+    "/api/v1alpha1/openapi.json",
+    "/api/v1alpha1/namespaces",
+    "/api/v1alpha1/namespaces/{namespace}",
+    "/api/v1alpha1/namespaces/{namespace}/{kind}/{name}",
+    "/api/v1alpha1/namespaces/{namespace}/objects/{resource}/{name}",
+    "/api/v1alpha1/objects/{resource}/{name}",
+    "/api/v1alpha1/runbooks/{component}/{alert}",
+    "/api/v1alpha1/search",
 ];
 
 async fn observed(
@@ -108,8 +143,13 @@ async fn observed(
 
 impl App {
     /// The snapshot for one request.
-    fn site(&self) -> Option<Arc<Site>> {
+    fn site(&self) -> Option<Arc<Snapshot>> {
         self.published.borrow().clone()
+    }
+
+    /// The answer of the JSON interface from the snapshot.
+    fn with_site(&self, answer: impl FnOnce(Arc<Snapshot>) -> Response) -> Response {
+        self.site().map_or_else(api::starting, answer)
     }
 
     /// The frame of a page at this depth.
@@ -119,6 +159,7 @@ impl App {
             depth,
             title,
             language,
+            query: "",
             live: self.config.live,
             stale: self.stale(),
         }
@@ -133,8 +174,13 @@ impl App {
 }
 
 async fn not_found(State(app): State<App>, uri: axum::http::Uri) -> Response {
-    let depth = uri.path().matches('/').count().saturating_sub(1);
-    reply::not_found(&app, depth, "There is no such page.")
+    let path = uri.path();
+    if path.starts_with(api::BASE) {
+        return api::nowhere();
+    }
+    let depth = path.matches('/').count().saturating_sub(1);
+    let wanted = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
+    reply::not_found(&app, depth, "There is no such page.", wanted)
 }
 
 #[cfg(test)]
@@ -144,10 +190,13 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+    use crate::publish::Publisher;
 
     #[tokio::test]
     async fn pages_say_since_when_the_api_server_has_not_answered_and_other_readers_are_observed() {
-        let (_, published) = watch::channel(Some(Arc::new(Site::empty(Arc::default()))));
+        let empty = Arc::new(Site::empty(Arc::default()));
+        let snapshot = Publisher::default().first(empty);
+        let (_, published) = watch::channel(Some(Arc::new(snapshot)));
         let (told, contact) = watch::channel(None);
         let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
         let noting = seen.clone();

@@ -8,7 +8,9 @@ use axum::response::Response;
 use maud::html;
 
 use super::App;
-use super::layout::{document_list, page};
+use super::layout::page;
+use super::lists::document_list;
+use super::query::{TARGET, encoded};
 use super::reply;
 use crate::api::{GroupKind, names};
 use crate::corpus::TargetId;
@@ -36,44 +38,70 @@ pub(super) fn address(site: &Site, id: &TargetId) -> String {
     }
 }
 
+/// What an address leads to.
+pub(super) enum Found<'s> {
+    /// The object at exactly this address.
+    Object(&'s Described),
+    /// The only one that is meant by a shorter name of its kind.
+    Elsewhere(&'s Described),
+    /// Nothing that a document describes.
+    Nothing,
+}
+
+/// The object with this resource and name. Whoever can reach the site may read every document; objects that no document
+/// describes are not theirs to see.
+pub(super) fn find<'s>(site: &'s Site, namespace: &str, resource: &str, name: &str) -> Found<'s> {
+    let named = |kind: &GroupKind| described(site, &TargetId::new(kind.clone(), namespace, name));
+    let exact = site.kinds().keys().find(|kind| resource_name(site, kind) == resource);
+    if let Some(target) = exact.and_then(named) {
+        return Found::Object(target);
+    }
+    // A bare resource or kind, in any case, leads on when only one kind is meant and the object exists.
+    let meant = |kind: &&GroupKind| {
+        let plural = site.kinds().get(*kind).map(|info| &*info.plural).unwrap_or_default();
+        [&*kind.kind, plural]
+            .iter()
+            .any(|have| have.eq_ignore_ascii_case(resource))
+    };
+    let mut candidates = site.kinds().keys().filter(meant).filter_map(named);
+    match (candidates.next(), candidates.next()) {
+        (Some(target), None) => Found::Elsewhere(target),
+        _ => Found::Nothing,
+    }
+}
+
+/// The object as a query names it, from the site's root: `deployments.apps/payments/payments-api`.
+pub(super) fn reference(site: &Site, id: &TargetId) -> String {
+    format!("{}/{}/{}", resource_name(site, &id.kind), id.namespace, id.name)
+}
+
 fn object(app: &App, namespace: &str, resource: &str, name: &str, depth: usize) -> Response {
     let Some(site) = app.site() else {
-        return reply::starting(app, depth);
+        return reply::starting();
     };
-    let missing = || {
-        reply::not_found(
-            app,
-            depth,
-            "No document describes such an object. One that does names it in spec.appliesTo.",
-        )
-    };
-    // Whoever can reach the site may read every document; objects that no document describes are not theirs to see.
-    let named = |kind: &GroupKind| described(&site, &TargetId::new(kind.clone(), namespace, name));
-    let exact = site.kinds().keys().find(|kind| resource_name(&site, kind) == resource);
-    let Some(target) = exact.and_then(named) else {
-        // A bare resource or kind, in any case, leads on when only one kind is meant and the object exists.
-        let meant = |kind: &&GroupKind| {
-            let plural = site.kinds().get(*kind).map(|info| &*info.plural).unwrap_or_default();
-            [&*kind.kind, plural]
-                .iter()
-                .any(|have| have.eq_ignore_ascii_case(resource))
-        };
-        let mut candidates = site.kinds().keys().filter(meant).filter(|kind| named(kind).is_some());
-        return match (candidates.next(), candidates.next()) {
-            (Some(kind), None) => reply::moved(&format!("../{}/{name}", resource_name(&site, kind))),
-            _ => missing(),
-        };
+    let target = match find(&site, namespace, resource, name) {
+        Found::Object(target) => target,
+        Found::Elsewhere(target) => {
+            return reply::moved(&format!("../{}/{name}", resource_name(&site, &target.meta.id.kind)));
+        }
+        Found::Nothing => {
+            let sentence = "No document describes such an object. One that does names it in spec.appliesTo.";
+            return reply::not_found(app, depth, sentence, name);
+        }
     };
     let id = &target.meta.id;
     let title = format!("{} {}", id.kind.kind, id.name);
     let root = "../".repeat(depth);
     let frame = app.frame(&site, depth, &title, "en");
     let pages = target.documents.iter().filter_map(|by| site.page(&by.document));
+    // The commands of its documents are then about this object.
+    let query = format!("?{TARGET}={}", encoded(&reference(&site, id)));
     let body = html! {
+        h1 { (title) }
         p.place { (id.kind) @if !id.namespace.is_empty() { " in namespace " a href={ (root) "namespaces/" (id.namespace) } { (id.namespace) } } }
         section {
             h2 { "Documents" }
-            (document_list(&root, pages.map(|page| &**page)))
+            (document_list(&root, pages.map(|page| &**page), &query, true))
         }
         // The published convention for a runbook's address on a workload, whoever wrote it there.
         @if let Some(url) = target.meta.a8r_runbook.as_deref().and_then(|url| SafeUrl::parse(url).ok()).filter(SafeUrl::is_absolute) {
@@ -109,7 +137,7 @@ fn described<'a>(site: &'a Site, id: &TargetId) -> Option<&'a Described> {
 }
 
 /// `deployments.apps`, or `services` for the core group.
-fn resource_name(site: &Site, kind: &GroupKind) -> String {
+pub(super) fn resource_name(site: &Site, kind: &GroupKind) -> String {
     let plural = site
         .kinds()
         .get(kind)

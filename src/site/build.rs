@@ -13,11 +13,10 @@ use std::sync::Arc;
 use super::attachment::{Attachment, Interests, attach, describes, faults};
 use super::directory::{Directory, identity};
 use super::page::{Content, Page, operator_fault};
-use super::{Changes, Described, Describing, Shard, Site, link, links, names};
+use super::{Changes, Described, Describing, Shard, Site, links, names};
 use crate::api::{ConfigMapKeyRef, GroupKind};
 use crate::corpus::{Corpus, Delta, Document, DocumentId, TargetId};
 use crate::finding::tidy;
-use crate::render;
 use crate::settings::Settings;
 
 impl Site {
@@ -180,9 +179,6 @@ impl Build<'_> {
                     new.cross.clone_from(&old.cross);
                     new.attachment = old.attachment.clone();
                     new.unattached.clone_from(&old.unattached);
-                    if Arc::ptr_eq(&old.facts, &new.facts) && old.title == new.title {
-                        new.html = old.html.clone();
-                    }
                 }
                 Arc::new(new)
             });
@@ -242,19 +238,13 @@ impl Build<'_> {
                 tidy(&mut cross);
                 (targets, outward, cross)
             });
-            let (targets, outward, mut cross) =
+            let (targets, outward, cross) =
                 followed.unwrap_or_else(|| (Vec::new(), BTreeSet::new(), vec![operator_fault()]));
-            let stale_html = page.html.is_none() && page.markdown().is_some() || targets != page.links;
-            if !stale_html && cross == page.cross && outward == page.outward {
+            if targets == page.links && cross == page.cross && outward == page.outward {
                 continue;
             }
             let mut next = Page::clone(&page);
-            if stale_html {
-                next.html = caught(|| html(&page, &targets)).unwrap_or_else(|| {
-                    cross.push(operator_fault());
-                    None
-                });
-            }
+
             next.links = targets;
             next.outward = outward;
             next.cross = cross;
@@ -397,20 +387,6 @@ fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
 
 fn guarded(document: &Arc<Document>, read: impl FnOnce() -> Page) -> Page {
     caught(read).unwrap_or_else(|| Page::failed(document))
-}
-
-fn html(page: &Page, targets: &[link::LinkTarget]) -> Option<render::SafeHtml> {
-    let markdown = page.markdown()?;
-    let from = &page.document.id;
-    let resolve = |link: &render::Link| {
-        let at = page
-            .facts
-            .links
-            .binary_search_by_key(&link.span.start, |have| have.span.start);
-        let target = at.ok().and_then(|at| targets.get(at));
-        target.map_or(render::Resolved::Text, |target| links::shown(from, link, target))
-    };
-    Some(render::html(markdown, &page.facts, Some(&page.title), &resolve))
 }
 
 #[cfg(test)]

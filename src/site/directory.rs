@@ -17,6 +17,8 @@ pub struct Directory {
     names: BTreeMap<(DocumentKind, Arc<str>), Holder>,
     paths: BTreeMap<(Arc<str>, Arc<str>), DocumentId>,
     published: BTreeMap<Arc<str>, DocumentId>,
+    /// The documents that list an alert, by its name in lower case.
+    alerts: BTreeMap<String, Vec<DocumentId>>,
     taken: Vec<Taken>,
     /// The names each document has, with the alias that gives it.
     held: BTreeMap<DocumentId, Vec<Held>>,
@@ -53,6 +55,7 @@ pub(super) fn identity(document: &Document) -> impl PartialEq + '_ {
     let source = document.spec.source.as_ref();
     (
         &document.spec.aliases,
+        &document.alerts,
         source.map(|source| (&source.repository, &source.path, &source.published_url)),
         document.created,
     )
@@ -68,6 +71,12 @@ impl Directory {
                 // A document that repeats its own name as an alias takes it from nobody.
                 if *alias.name != *document.id.name {
                     directory.claim(document, &alias.name, Some(index));
+                }
+            }
+            for alert in &document.alerts {
+                let listing = directory.alerts.entry(alert.name.to_ascii_lowercase()).or_default();
+                if listing.last() != Some(&document.id) {
+                    listing.push(document.id.clone());
                 }
             }
             let Some(source) = &document.spec.source else { continue };
@@ -95,6 +104,11 @@ impl Directory {
     /// The document with this name or alias.
     pub fn named(&self, kind: DocumentKind, name: &str) -> Option<&DocumentId> {
         self.names.get(&(kind, Arc::from(name))).map(|holder| &holder.document)
+    }
+
+    /// The documents that list an alert, whatever the case.
+    pub(super) fn alert(&self, name: &str) -> &[DocumentId] {
+        self.alerts.get(&name.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
     }
 
     /// The document of either kind with this name or alias, whatever the case; runbooks first.

@@ -23,6 +23,8 @@ pub enum LinkTarget {
     NoDocument,
     /// To a heading that the document does not have.
     NoHeading(DocumentId),
+    /// To a picture in the ConfigMap of the content, by its key.
+    Picture(String),
     /// To a file beside the source that is not a document.
     File,
 }

@@ -24,7 +24,12 @@ pub(super) fn links(site: &Site, page: &Page) -> (Vec<LinkTarget>, BTreeSet<Arc<
         .facts
         .links
         .iter()
-        .map(|link| target(site, &page.document, link, &mut outward))
+        .map(
+            |link| match page.picture_key(&link.dest).filter(|_| link.kind == LinkKind::Image) {
+                Some(key) => LinkTarget::Picture(key.to_owned()),
+                None => target(site, &page.document, link, &mut outward),
+            },
+        )
         .collect();
     (targets, outward)
 }
@@ -44,7 +49,7 @@ pub(super) fn faults(page: &Page, targets: &[LinkTarget]) -> Vec<Finding> {
                     let message = format!("{:?}: {id} has no such heading", link.dest);
                     Some(Finding::new(Code::DocumentLinkBroken, at, message))
                 }
-                LinkTarget::Document { .. } | LinkTarget::AsWritten | LinkTarget::File => None,
+                LinkTarget::Document { .. } | LinkTarget::AsWritten | LinkTarget::Picture(_) | LinkTarget::File => None,
             }
         })
         .collect()
@@ -62,6 +67,10 @@ pub(super) fn shown(from: &DocumentId, link: &Link, target: &LinkTarget) -> Reso
             SafeUrl::parse(&format!("{}{fragment}", href(from, id))).map_or(Resolved::Text, Resolved::Page)
         }
         LinkTarget::AsWritten => Resolved::alone(link),
+        LinkTarget::Picture(key) => {
+            let address = format!("{}/images/{key}", from.name);
+            SafeUrl::parse(&address).map_or(Resolved::Text, Resolved::Picture)
+        }
         LinkTarget::NoDocument => Resolved::Broken("there is no such document in this cluster".into()),
         LinkTarget::NoHeading(_) => Resolved::Broken("the document has no such heading".into()),
         LinkTarget::File => Resolved::Broken("the file is not in the cluster".into()),

@@ -5,9 +5,11 @@
 //!
 //! It is split by namespace into shared shards: a build copies the shards that changed and shares the others.
 
+mod alert;
 mod attachment;
 mod build;
 mod directory;
+mod fill;
 mod language;
 mod link;
 mod links;
@@ -17,7 +19,9 @@ mod page;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use alert::Answers;
 pub use attachment::{Attachment, Describing, Outcome};
+pub use fill::{Filled, FilledParameter, Situation};
 pub use link::LinkTarget;
 pub use page::Page;
 
@@ -212,8 +216,8 @@ impl Site {
                 before.is_some_and(|before| before.config_map_key_ref == *from)
             };
             old.filter(same)
-                .and_then(|page| page.markdown())
-                .map_or(Content::Unknown, |text| Content::Text(text.into()))
+                .and_then(|page| page.content())
+                .unwrap_or(Content::Unknown)
         };
         let page = Page::read(document, None, &content, self);
         let (targets, mut outward) = links::links(self, &page);

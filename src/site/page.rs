@@ -11,13 +11,15 @@ use sha2::{Digest, Sha256};
 use super::Site;
 use super::attachment::{Attachment, scope};
 use super::language;
-use super::link::{LinkTarget, file_fault};
+use super::link::{LinkTarget, file_fault, relative};
+use super::links;
 use crate::api::{ConfigMapKeyRef, Ready, names};
 use crate::check;
-use crate::corpus::{Corpus, Document};
+use crate::corpus::{Corpus, Document, Picture, Pictures};
 use crate::finding::{At, Code, Finding, tidy};
 use crate::manifest;
-use crate::render::{self, Facts, SafeHtml};
+use crate::parameter::Given;
+use crate::render::{self, Facts, Link, Rendered, Resolved};
 
 /// A document as its readers see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,8 +36,6 @@ pub struct Page {
     pub language: Arc<str>,
     /// The objects it describes.
     pub attachment: Attachment,
-    /// The page's body; `None` while there is no content.
-    pub html: Option<SafeHtml>,
     body: Body,
     missing: Option<Finding>,
     front_matter_title: Option<Arc<str>>,
@@ -53,7 +53,7 @@ enum Body {
     /// In the document.
     Inline,
     /// In a ConfigMap.
-    Map(Arc<str>),
+    Map(Arc<str>, Arc<Pictures>),
     /// Nowhere: the document breaks the rule that says where.
     Nowhere,
     /// In a ConfigMap that is missing or not labelled.
@@ -102,7 +102,17 @@ impl Page {
                 &facts,
                 given_title.is_some(),
             ));
-            own.extend(facts.links.iter().filter_map(file_fault));
+            own.extend(
+                facts
+                    .links
+                    .iter()
+                    .filter(|link| body.picture(&link.dest).is_none())
+                    .filter_map(file_fault),
+            );
+        }
+        if let (false, Some(markdown)) = (document.parameters.is_empty(), markdown) {
+            let read = render::html(markdown, &facts, None, &|_| Resolved::Text, &Given::NOTHING);
+            own.extend(check::parameters(&document.parameters, &read.parameters));
         }
         tidy(&mut own);
         let title = given_title
@@ -127,7 +137,6 @@ impl Page {
             digest,
             own,
             attachment: Attachment::default(),
-            html: None,
             front_matter_title,
             links: Vec::new(),
             outward: BTreeSet::new(),
@@ -145,7 +154,6 @@ impl Page {
             summary: "".into(),
             language: "en".into(),
             attachment: Attachment::default(),
-            html: None,
             body: Body::Nowhere,
             missing: None,
             front_matter_title: None,
@@ -161,6 +169,40 @@ impl Page {
     /// The Markdown; `None` when there is none to be had.
     pub fn markdown(&self) -> Option<&str> {
         self.body.markdown(&self.document)
+    }
+
+    /// The body of the page. It is made for each reader, as it takes less time than to send it, and differs by what the
+    /// placeholders are filled with.
+    pub(super) fn html(&self, markdown: &str, given: &Given<'_>) -> Rendered {
+        let from = &self.document.id;
+        let resolve = |link: &Link| {
+            let found = self
+                .facts
+                .links
+                .binary_search_by_key(&link.span.start, |have| have.span.start);
+            let target = found.ok().and_then(|at| self.links.get(at));
+            target.map_or(Resolved::Text, |target| links::shown(from, link, target))
+        };
+        render::html(markdown, &self.facts, Some(&self.title), &resolve, given)
+    }
+
+    /// The content as it was read.
+    pub(super) fn content(&self) -> Option<Content> {
+        let pictures = match &self.body {
+            Body::Map(_, pictures) => pictures.clone(),
+            _ => Arc::default(),
+        };
+        Some(Content::Text(self.markdown()?.into(), pictures))
+    }
+
+    /// The picture with this key in the ConfigMap of the content.
+    pub fn picture(&self, key: &str) -> Option<&Picture> {
+        self.body.pictures()?.get(key)
+    }
+
+    /// The key of the picture that a relative destination names.
+    pub(super) fn picture_key(&self, dest: &str) -> Option<&str> {
+        self.body.picture(dest)
     }
 
     /// Digest of the Markdown, as `sha256:` and 64 hexadecimal digits.
@@ -199,7 +241,7 @@ impl Page {
             Ready::InvalidContent
         } else {
             match self.body {
-                Body::Inline | Body::Map(_) => Ready::Published,
+                Body::Inline | Body::Map(..) => Ready::Published,
                 Body::Nowhere => Ready::InvalidSpec,
                 Body::NotLabelled | Body::NotGiven => Ready::ContentNotLabelled,
                 Body::KeyMissing => Ready::ContentKeyMissing,
@@ -211,7 +253,7 @@ impl Page {
 /// What is known of the content in a ConfigMap.
 pub(super) enum Content {
     /// It is this.
-    Text(Arc<str>),
+    Text(Arc<str>, Arc<Pictures>),
     /// There is no such ConfigMap, or it is not labelled.
     NotLabelled,
     /// The ConfigMap has no such key.
@@ -223,11 +265,13 @@ pub(super) enum Content {
 impl Content {
     /// What a corpus knows.
     pub(super) fn of(corpus: &Corpus, namespace: &str, from: &ConfigMapKeyRef) -> Self {
-        match corpus
-            .content(namespace, &from.name)
-            .map(|map| map.data.get(&*from.key).cloned())
-        {
-            Some(Some(text)) => Self::Text(text),
+        let map = corpus.content(namespace, &from.name);
+        match map.map(|map| {
+            map.data
+                .get(&*from.key)
+                .map(|text| (text.clone(), map.pictures.clone()))
+        }) {
+            Some(Some((text, pictures))) => Self::Text(text, pictures),
             Some(None) => Self::KeyMissing,
             None if corpus.knows_content(namespace) => Self::NotLabelled,
             None => Self::Unknown,
@@ -240,7 +284,7 @@ impl Body {
         match (&document.spec.content, &document.spec.content_from) {
             (Some(_), None) => Self::Inline,
             (None, Some(from)) => match content(&from.config_map_key_ref) {
-                Content::Text(text) => Self::Map(text),
+                Content::Text(text, pictures) => Self::Map(text, pictures),
                 Content::NotLabelled => Self::NotLabelled,
                 Content::KeyMissing => Self::KeyMissing,
                 Content::Unknown => Self::NotGiven,
@@ -249,10 +293,23 @@ impl Body {
         }
     }
 
+    fn pictures(&self) -> Option<&Pictures> {
+        match self {
+            Self::Map(_, pictures) => Some(pictures),
+            _ => None,
+        }
+    }
+
+    /// The key of the picture that a relative destination names: the last part of its path.
+    fn picture(&self, dest: &str) -> Option<&str> {
+        let name = relative(dest)?.rsplit('/').next()?;
+        self.pictures()?.get_key_value(name).map(|(key, _)| &**key)
+    }
+
     fn markdown<'a>(&'a self, document: &'a Document) -> Option<&'a str> {
         match self {
             Self::Inline => document.spec.content.as_deref(),
-            Self::Map(text) => Some(text),
+            Self::Map(text, _) => Some(text),
             Self::Nowhere | Self::NotLabelled | Self::KeyMissing | Self::NotGiven => None,
         }
     }
@@ -297,7 +354,7 @@ impl Body {
                         .help("in files, give the ConfigMap too; in a cluster, let the operator list ConfigMaps"),
                 )
             }
-            Self::Inline | Self::Map(_) | Self::Nowhere => None,
+            Self::Inline | Self::Map(..) | Self::Nowhere => None,
         }
     }
 }

@@ -146,9 +146,9 @@ impl Cluster {
         for (index, running) in &self.replicas {
             match running.published.borrow().as_ref() {
                 None => wrong.push(format!("replica {index} serves nothing")),
-                Some(served) if **served != site => wrong.push(format!(
+                Some(served) if *served.site != site => wrong.push(format!(
                     "replica {index} serves something else: {}",
-                    difference(served, &site)
+                    difference(&served.site, &site)
                 )),
                 Some(_) => {}
             }

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# The programs the tests run with. In: the machine, tests/*/go.mod and go.sum, KUBEBUILDER_ASSETS.
+# The programs the tests run with. In: the machine, tests/*/go.mod and go.sum, tests/browser/package-lock.json,
+# KUBEBUILDER_ASSETS.
 # Out: what is missing, installed or built; ${program[NAME]} is the path of a built one.
-# Must not: write into the checkout, or install past the machine's package manager, Cargo and Go.
+# Must not: write into the checkout, or install past the machine's package manager, Cargo, Go and npm.
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/scs-knowledge-operator
 cargo_deny_version=0.20.2
@@ -155,6 +156,29 @@ go_files() {
   folder=$(go mod download -C tests/definitions -json "$1@$version" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
   [[ -d $folder ]] || fail "the files of $1 $version cannot be had; see: go mod download -C tests/definitions $1@$version"
   echo "$folder"
+}
+
+# Chromium, what drives it, and axe-core, which judges what a page keeps from whom. Debian's driver brings the Chromium
+# it fits; axe-core is published by npm alone.
+need_browser() {
+  local key folder lock
+  need chromedriver chromium-driver
+  need chromium chromium
+  key=$(cat tests/browser/package.json tests/browser/package-lock.json | sha256sum)
+  folder=$cache/browser-${key:0:16}
+  export KNOWLEDGE_TEST_AXE=$folder/node_modules/axe-core/axe.min.js
+  [[ -e $folder/complete ]] && return
+  need npm npm
+  mkdir -p "$folder"
+  exec {lock}>"$folder/.lock"
+  flock "$lock"
+  if [[ ! -e $folder/complete ]]; then
+    cp tests/browser/package.json tests/browser/package-lock.json "$folder"
+    step npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund >&2 ||
+      fail "axe-core is missing; install it with: npm ci --prefix $folder --ignore-scripts"
+    touch "$folder/complete"
+  fi
+  exec {lock}>&-
 }
 
 need_image() { go_program image image .; }

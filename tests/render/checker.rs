@@ -24,13 +24,13 @@ const TAGS: &[(&str, &[&str])] = &[
     ("h6", &["id"]),
     ("hr", &[]),
     ("img", &["loading", "src", "title", "alt"]),
-    ("input", &["type", "disabled", "checked"]),
+    ("input", &["type", "disabled", "checked", "aria-label"]),
     ("kbd", &[]),
     ("li", &[]),
     ("ol", &["start"]),
     ("p", &["class"]),
-    ("pre", &[]),
-    ("span", &["class", "title"]),
+    ("pre", &["tabindex"]),
+    ("span", &["class", "data-p", "data-q", "title", "data-raw"]),
     ("section", &["class"]),
     ("strong", &[]),
     ("sub", &[]),
@@ -51,24 +51,61 @@ const INLINE: &[&str] = &["a", "code", "del", "em", "img", "kbd", "span", "stron
 const CLASSES: &[&str] = &[
     "alert",
     "alert-title",
+    "add",
+    "bound",
     "broken",
+    "c",
     "caution",
+    "change",
     "center",
     "code",
+    "del",
+    "destructive",
+    "effect",
     "external",
+    "f",
     "footnote",
     "footnote-mark",
     "footnote-number",
     "important",
+    "k",
+    "l",
     "label",
     "labelled",
     "left",
+    "m",
+    "n",
     "note",
+    "o",
+    "out",
+    "p",
     "plain",
+    "prompt",
+    "read",
+    "refused",
     "right",
+    "run",
+    "s",
     "table",
     "tip",
+    "unknown",
+    "v",
+    "w",
     "warning",
+];
+
+/// What the script may be told of the place of a placeholder.
+const QUOTES: &[&str] = &[
+    "none",
+    "single",
+    "double",
+    "heredoc",
+    "heredoc-quoted",
+    "data",
+    "prose",
+    "nested",
+    "start",
+    "command",
 ];
 
 /// The text of `html`: without tags, entities resolved, blocks set apart by a space.
@@ -103,6 +140,8 @@ pub fn text_of(html: &str) -> Result<String, String> {
 struct Checker {
     text: String,
     open: Vec<String>,
+    /// Within the words for an effect, which are ours and not the document's: how many elements were open before.
+    effect: Option<usize>,
     ids: HashSet<String>,
 }
 
@@ -111,7 +150,9 @@ impl Checker {
         if let Some(c) = text.chars().find(|c| c.is_control() && !matches!(c, '\t' | '\n')) {
             return Err(format!("control character {c:?}"));
         }
-        self.text.push_str(text);
+        if self.effect.is_none() {
+            self.text.push_str(text);
+        }
         Ok(())
     }
 
@@ -121,6 +162,9 @@ impl Checker {
             let open = self.open.pop();
             if open.as_deref() != Some(name) || !attributes.is_empty() {
                 return Err(format!("</{name}> closes {open:?}"));
+            }
+            if self.effect == Some(self.open.len()) {
+                self.effect = None;
             }
             self.set_apart(name);
             return Ok(());
@@ -134,6 +178,10 @@ impl Checker {
             return Err("link within a link".to_owned());
         }
         self.set_apart(name);
+        let effect = attributes.starts_with("class=\"effect") && matches!(name, "p" | "span");
+        if effect && self.effect.is_none() {
+            self.effect = Some(self.open.len());
+        }
         if !VOID.contains(&name) {
             self.open.push(name.to_owned());
         }
@@ -184,6 +232,8 @@ impl Checker {
             "id" => self.ids.insert(value.to_lowercase()) && is_id(value),
             "rel" => value == "noopener noreferrer nofollow",
             "type" => value == "checkbox",
+            "tabindex" => value == "0",
+            "data-q" => value.split(' ').all(|word| QUOTES.contains(&word)),
             "loading" => value == "lazy",
             "start" => value.parse::<u64>().is_ok(),
             "alt" => {

@@ -216,10 +216,13 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+    use crate::publish::Publisher;
     use crate::site::Site;
 
     fn webhook(waiting: usize, judged: usize) -> Webhook {
-        let (_, published) = watch::channel(Some(Arc::new(Site::empty(Arc::default()))));
+        let (_, published) = watch::channel(Some(Arc::new(
+            Publisher::default().first(Arc::new(Site::empty(Arc::default()))),
+        )));
         Webhook {
             published,
             metrics: Metrics::new(),

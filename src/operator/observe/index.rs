@@ -15,6 +15,7 @@ use crate::api::{DocumentKind, GroupKind};
 use crate::corpus::{Corpus, Coverage, Delta, KindInfo, KindState, Listing};
 use crate::operator::metrics::Metrics;
 use crate::operator::observe::watch::{Observation, Refusal, Source};
+use crate::publish::{Publisher, Snapshot};
 use crate::settings::Settings;
 use crate::site::{Changes, Site};
 
@@ -22,7 +23,7 @@ use crate::site::{Changes, Site};
 const BUILD_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The last snapshot; `None` until every watch has listed once.
-pub type Published = watch::Receiver<Option<Arc<Site>>>;
+pub type Published = watch::Receiver<Option<Arc<Snapshot>>>;
 
 /// Changes that nobody has planned for yet. They add up while the writer is busy.
 #[derive(Debug, Default)]
@@ -60,7 +61,7 @@ pub(crate) async fn run(
     kinds: Vec<GroupKind>,
     namespaces: Vec<String>,
     settings: Arc<Settings>,
-    publish: watch::Sender<Option<Arc<Site>>>,
+    publish: watch::Sender<Option<Arc<Snapshot>>>,
     backlog: Arc<Backlog>,
     metrics: Metrics,
 ) {
@@ -75,9 +76,9 @@ pub(crate) async fn run(
                 biased;
                 () = tokio::time::sleep(due) => {
                     built = Instant::now();
-                    let (site, changes) = aside(|| index.build());
+                    let (snapshot, changes) = aside(|| index.build());
                     metrics.built(built.elapsed());
-                    publish.send_replace(Some(site));
+                    publish.send_replace(Some(Arc::new(snapshot)));
                     backlog.add(changes);
                     built = Instant::now();
                     continue;
@@ -105,6 +106,7 @@ struct Index {
     corpus: Corpus,
     delta: Delta,
     site: Arc<Site>,
+    publisher: Publisher,
     first: bool,
     namespaces: Vec<String>,
     /// What each watch has said, by what it covers and where.
@@ -126,6 +128,7 @@ impl Index {
             ),
             delta: Delta::default(),
             site: Arc::new(Site::empty(settings)),
+            publisher: Publisher::default(),
             first: true,
             namespaces,
             heard: BTreeMap::new(),
@@ -133,12 +136,13 @@ impl Index {
         }
     }
 
-    fn build(&mut self) -> (Arc<Site>, Changes) {
+    fn build(&mut self) -> (Snapshot, Changes) {
         let delta = std::mem::take(&mut self.delta);
         let (site, changes) = self.site.updated(&self.corpus, &delta);
         self.first = false;
         self.site = Arc::new(site);
-        (self.site.clone(), changes)
+        let snapshot = self.publisher.publish(self.site.clone(), &changes.documents);
+        (snapshot, changes)
     }
 
     fn observe(&mut self, observation: Observation) {

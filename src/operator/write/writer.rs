@@ -74,14 +74,18 @@ impl Writer {
         let mut leading = self.leadership.watch();
         // Changes until now are in the snapshot that is looked at as a whole: they are backlog, and not somebody's edit.
         drop(self.backlog.take());
-        let Some(site) = self.published.borrow().clone() else {
+        let Some(site) = self.published.borrow().as_ref().map(|snapshot| snapshot.site.clone()) else {
             return;
         };
         term.enqueue_all(&site, Instant::now());
         while *leading.borrow_and_update() {
             let now = Instant::now();
             self.take_in(&mut term, now);
-            let site = self.published.borrow_and_update().clone();
+            let site = self
+                .published
+                .borrow_and_update()
+                .as_ref()
+                .map(|snapshot| snapshot.site.clone());
             let wake = site.and_then(|site| self.start(&mut term, &site, now));
             tokio::select! {
                 _ = leading.changed() => {}
@@ -268,7 +272,7 @@ impl Writer {
 
     /// Takes in the answer to a write.
     fn finish(&mut self, term: &mut Term, done: Result<Option<Written>, tokio::task::JoinError>) {
-        let site = self.published.borrow().clone();
+        let site = self.published.borrow().as_ref().map(|snapshot| snapshot.site.clone());
         let Written {
             key,
             lane,

@@ -28,7 +28,12 @@ impl Resolved {
     /// What a link becomes that nobody else knows: away from this site it is external, and all other destinations are
     /// broken. Pictures are linked, not shown: a page makes no foreign request.
     pub fn alone(link: &Link) -> Self {
-        match SafeUrl::parse(&link.dest) {
+        let url = match link.kind {
+            LinkKind::Link => SafeUrl::parse(&link.dest),
+            LinkKind::Image => SafeUrl::picture(&link.dest),
+        };
+        match url {
+            Ok(url) if url.as_str().starts_with("data:") => Self::Picture(url),
             Ok(url) if url.is_absolute() => Self::External(url),
             Ok(_) => Self::Broken("this leads to no page of this site".to_owned()),
             Err(_) => Self::Text,
@@ -75,7 +80,12 @@ impl Page<'_> {
             Resolved::External(url) => {
                 self.out
                     .markup("<a class=\"external\" rel=\"noopener noreferrer nofollow\" href=\"");
-                self.anchor(&url, title)
+                let end = self.anchor(&url, title);
+                // A picture without a description that is shown as a link needs words of some sort.
+                if link.kind == LinkKind::Image && link.text.is_empty() {
+                    self.out.text(url.as_str());
+                }
+                end
             }
         }
     }

