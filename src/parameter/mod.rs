@@ -21,5 +21,5 @@ pub use name::key;
 pub use quote::{Context, MAX_VALUE, Quotes, Refusal, check, quote};
 pub use recognise::{Class, Language, Reason, Scope, Style, Use, in_code, in_prose};
 
-/// The rule of [`quote`] for the browser: a script with one function.
+/// The rule of [`quote()`] for the browser: a script with one function.
 pub const FILL_SCRIPT: &str = include_str!("fill.js");
