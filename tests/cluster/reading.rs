@@ -178,7 +178,10 @@ fn a_page_is_served_in_four_forms_with_headers_that_keep_hostile_content_harmles
     );
     assert_eq!(
         json["targets"],
-        json!([format!("Deployment.apps/{}/api", test.namespace)])
+        json!([{
+            "group": "apps", "kind": "Deployment", "namespace": test.namespace, "name": "api",
+            "path": format!("namespaces/{}/objects/deployments.apps/api", test.namespace),
+        }])
     );
 
     let alias = operator.page(&format!("/namespaces/{}/runbooks/payments-api-down", test.namespace));
