@@ -36,7 +36,6 @@ fn main() {
 fn row((name, text): (&'static str, String)) -> ([Duration; 3], usize, usize, &'static str) {
     let facts = render::read(&text, Format::Auto);
     let output = render::html(&text, &facts, None, &Resolved::alone, &Given::NOTHING)
-        .html
         .as_str()
         .len();
     (times(&text), text.len(), output, name)

@@ -54,8 +54,9 @@ impl Publisher {
             // the pages are served without what it does not find.
             Err(_) => {
                 self.index = Index::new();
-                let all = site.pages().map(|page| page.document.id.clone()).collect();
-                let searcher = self.apply(&site, &all).unwrap_or_else(|_| self.index.searcher());
+                let searcher = self
+                    .apply(&site, &documents(&site))
+                    .unwrap_or_else(|_| self.index.searcher());
                 Snapshot { site, searcher }
             }
         }
@@ -64,7 +65,7 @@ impl Publisher {
     /// The snapshot of a site of which nothing was published before.
     pub fn first(&mut self, site: Arc<Site>) -> Snapshot {
         self.index = Index::new();
-        let all = site.pages().map(|page| page.document.id.clone()).collect();
+        let all = documents(&site);
         self.publish(site, &all)
     }
 
@@ -73,6 +74,10 @@ impl Publisher {
         let gone = changed.iter().filter(|id| site.page(id).is_none()).map(key);
         self.index.apply(entries, gone)
     }
+}
+
+fn documents(site: &Site) -> BTreeSet<DocumentId> {
+    site.pages().map(|page| page.document.id.clone()).collect()
 }
 
 /// What the search knows a document by.
@@ -92,7 +97,7 @@ fn entry(page: &Page) -> Entry {
     let document = &page.document;
     let spec = &document.spec;
     let markdown = page.markdown().unwrap_or_default();
-    let commands = render::commands(markdown, &page.facts, None);
+    let commands = render::procedure(markdown, &page.facts, None).commands;
     let owned = |text: &Option<String>| text.clone().unwrap_or_default();
     Entry {
         id: key(&document.id),

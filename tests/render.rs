@@ -45,9 +45,7 @@ fn resolve(link: &Link) -> Resolved {
 /// Renders in every form and checks what holds for any text at all.
 fn check_any(markdown: &str) -> Result<(Facts, String, String), String> {
     let facts = render::read(markdown, Format::Auto);
-    let html = render::html(markdown, &facts, None, &resolve, &Given::NOTHING)
-        .html
-        .into_string();
+    let html = render::html(markdown, &facts, None, &resolve, &Given::NOTHING).into_string();
     let text = render::text(markdown, Format::Auto);
     let limit = render::max_output(markdown.len());
     if html.len() > limit || text.len() > limit {
@@ -165,9 +163,7 @@ fn check_file(path: &Path, actual: &str) -> Result<(), String> {
 fn check_case(path: &Path) -> Result<(), String> {
     let markdown = fs::read_to_string(path).unwrap();
     let (facts, _, text) = check_any(&markdown).map_err(|why| format!("{}: {why}", path.display()))?;
-    let html = render::html(&markdown, &facts, facts.title.as_deref(), &resolve, &Given::NOTHING)
-        .html
-        .into_string();
+    let html = render::html(&markdown, &facts, facts.title.as_deref(), &resolve, &Given::NOTHING).into_string();
     checker::text_of(&html).map_err(|why| format!("{}: {why}", path.display()))?;
     check_file(&path.with_extension("html"), &html)?;
     check_file(&path.with_extension("txt"), &text)?;

@@ -5,15 +5,11 @@
 
 use crate::api::ParameterSpec;
 use crate::finding::{At, Code, Finding};
-use crate::parameter::{Parameter, key, meaning};
+use crate::parameter::Parameter;
 
 /// Checks the declared parameters against those of the content.
 pub fn parameters(declared: &[ParameterSpec], used: &[Parameter]) -> Vec<Finding> {
-    let is_used = |name: &str| {
-        let meant = meaning(name);
-        used.iter()
-            .any(|parameter| parameter.key == key(name) || meant.is_some() && parameter.meaning == meant)
-    };
+    let is_used = |name: &str| used.iter().any(|parameter| parameter.is_called(name));
     let unused = declared
         .iter()
         .enumerate()

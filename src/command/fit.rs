@@ -32,12 +32,6 @@ pub(super) enum Fit {
 }
 
 /// True if the text of a code span is a command, not only the name of one.
-///
-/// ```
-/// use knowledge_operator::command::is_command;
-/// assert!(is_command("kubectl get pods"));
-/// assert!(!is_command("kubectl"));
-/// ```
 pub fn is_command(text: &str) -> bool {
     let text = text.trim();
     let text = text.strip_prefix("$ ").unwrap_or(text);

@@ -107,7 +107,7 @@ static PROGRAMS: Names<Reading> = Names::new(&[
     ("declare", Reading::Everything),
     ("doas", wrapper(0, "uC")),
     ("docker", Reading::Container),
-    ("env", wrapper(0, "uCS")),
+    ("env", wrapper(0, "uC")),
     ("envdir", wrapper(1, "")),
     ("eval", again(0, "")),
     ("exec", wrapper(0, "a")),

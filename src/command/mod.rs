@@ -1,7 +1,8 @@
 //! The shell text of runbooks, understood without running it.
 //!
-//! In: the text of a code block or span. Out: its pieces ([`lexer`]). Must not: run anything, look anything up, or fail:
-//! what is not understood is said to be so.
+//! In: the text of a code block or span. Out: its pieces ([`lexer`]), its commands without prompts and output ([`split()`]),
+//! and what they do ([`effect`]). Must not: run anything, look anything up, or fail: what is not understood is said to be
+//! so.
 
 pub mod effect;
 mod fit;

@@ -1,3 +1,5 @@
+//! What fills a placeholder, case by case.
+
 use super::*;
 
 /// What the reader typed, the labels, the object, what is declared, and what comes of it.

@@ -24,6 +24,13 @@ pub struct Parameter {
     pub style: Style,
 }
 
+impl Parameter {
+    /// True if `name` is a spelling of it.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.key == key(name) || self.meaning.is_some() && self.meaning == meaning(name)
+    }
+}
+
 /// The parameters of a document in the order of their first use. Those with the same meaning are one.
 #[derive(Clone, Debug, Default)]
 pub struct Parameters {

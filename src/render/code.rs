@@ -73,7 +73,7 @@ impl<'c> Code<'c> {
         runnable
     }
 
-    /// What the placeholders of the whole block stand in where it holds no commands.
+    /// As what its placeholders are read where it holds no commands.
     pub(super) fn placeholders(&self) -> Language {
         Language::of(self.language)
     }

@@ -17,7 +17,7 @@ use super::frame::{AlertKind, Frame, Step};
 use super::safe_html::HtmlWriter;
 use super::source::Source;
 use super::{Facts, Link, SafeHtml, max_output, walk};
-use crate::parameter::{Given, Parameter, Parameters, Scope};
+use crate::parameter::{Given, Scope};
 
 /// Room for one element and the ends of all open ones, beyond what is checked before each element.
 const MARGIN: usize = 20 << 10;
@@ -33,7 +33,7 @@ pub fn html(
     shown_title: Option<&str>,
     resolve: &dyn Fn(&Link) -> Resolved,
     given: &Given<'_>,
-) -> Rendered {
+) -> SafeHtml {
     let source = Source::new(markdown, facts.format);
     let mut page = Page {
         out: HtmlWriter::new(markdown.len() + markdown.len() / 2),
@@ -53,7 +53,6 @@ pub fn html(
         plain: false,
         given,
         scope: Scope::default(),
-        parameters: Parameters::default(),
         block: None,
         at: 0,
         input: markdown.len(),
@@ -69,15 +68,6 @@ fn hidden_title(facts: &Facts, shown_title: Option<&str>) -> bool {
     first
         .zip(shown_title)
         .is_some_and(|(heading, title)| heading.text.trim() == title.trim())
-}
-
-/// What a document reads like.
-#[derive(Clone, Debug)]
-pub struct Rendered {
-    /// The body of the page.
-    pub html: SafeHtml,
-    /// The parameters in the order of their first use.
-    pub parameters: Vec<Parameter>,
 }
 
 /// What ends the frames that may have a title of their own: it tells them apart.
@@ -112,7 +102,6 @@ struct Page<'f> {
     given: &'f Given<'f>,
     /// The variables that the document has set so far.
     scope: Scope,
-    parameters: Parameters,
     /// The code block that is being read: its info string and its text.
     block: Option<(String, String)>,
     /// Where the step that is being written stands in the source.
@@ -138,14 +127,11 @@ impl<'f> Page<'f> {
         }
     }
 
-    fn finish(mut self) -> Rendered {
+    fn finish(mut self) -> SafeHtml {
         if self.plain {
             self.out.markup("</p>\n");
         }
-        Rendered {
-            html: self.out.finish(),
-            parameters: self.parameters.iter().cloned().collect(),
-        }
+        self.out.finish()
     }
 
     fn step(&mut self, step: Step<'_, '_>, at: usize) {

@@ -20,7 +20,6 @@
 
 mod autolink;
 mod code;
-mod commands;
 mod dialect;
 mod events;
 mod facts;
@@ -29,6 +28,7 @@ mod highlight;
 mod html;
 mod language;
 mod place;
+mod procedure;
 mod read;
 mod safe_html;
 mod safe_url;
@@ -41,11 +41,11 @@ mod tags;
 mod text;
 mod word_count;
 
-pub use commands::{FilledCommand, commands};
 pub use events::{Met, walk};
 pub use facts::{CodeBlock, Facts, Heading, Link, LinkKind, Section, SectionKind, UndefinedReference};
 pub use frame::{AlertKind, Frame, Step};
-pub use html::{Rendered, Resolved, html};
+pub use html::{Resolved, html};
+pub use procedure::{FilledCommand, Procedure, procedure};
 pub use read::read;
 pub use safe_html::SafeHtml;
 pub use safe_url::{SafeUrl, UnsafeUrl};

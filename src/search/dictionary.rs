@@ -10,9 +10,9 @@
 use tantivy::postings::TermInfo;
 use tantivy::termdict::TermDictionary;
 
+use super::fold;
 use super::form::{self, Form, Kind};
 use super::typo::{self, Near};
-use super::words;
 use super::zone::{Mark, Tongue, Zone};
 
 /// Ends each word in the text of all words. Less than every character of a word.
@@ -147,7 +147,7 @@ impl Dictionary {
         for number in words {
             let word = self.word(number);
             let start = self.start(number);
-            if words::is_plain(word) {
+            if fold::is_plain(word) {
                 let last = offset(word.len().saturating_sub(form::MIN_LAST));
                 tails.extend((offset(form::MIN_REST)..=last).map(|at| start + at));
             }
@@ -208,7 +208,7 @@ impl Dictionary {
         for tongue in Tongue::ALL {
             let mut add = |word, kind| found.push(Found { word, tongue, kind });
             exact.into_iter().for_each(|word| add(word, Kind::Exact));
-            self.of_stem(form.stem(tongue), tongue, |word| add(word, Kind::Stem));
+            self.of_stem(form, tongue, |word| add(word, Kind::Stem));
             self.beginning(form.beginning(), |word| add(word, Kind::Prefix));
             if tongue == Tongue::German {
                 self.compounds(form.element(), |word| add(word, Kind::Compound));
@@ -247,14 +247,18 @@ impl Dictionary {
         same
     }
 
-    fn of_stem(&self, stem: &str, tongue: Tongue, add: impl FnMut(u32)) {
+    fn of_stem(&self, form: &Form, tongue: Tongue, add: impl FnMut(u32)) {
         let [english, german] = &self.stems;
         let stems = match tongue {
             Tongue::English => english,
             Tongue::German => german,
         };
-        let own = self.find(stem).filter(|_| form::stem(stem, tongue) == stem);
-        own.into_iter().chain(stems.words(stem)).for_each(add);
+        let (stem, text) = (form.stem(tongue), form.text());
+        let also = Some(text).filter(|text| *text != stem);
+        let with_stem = stems
+            .words(stem)
+            .chain(also.into_iter().flat_map(|text| stems.words(text)));
+        self.find(stem).into_iter().chain(with_stem).for_each(add);
     }
 
     fn beginning(&self, beginning: Option<&str>, add: impl FnMut(u32)) {
@@ -274,7 +278,7 @@ impl Dictionary {
         };
         let mut add = |number: u32, at: u32| {
             let word = self.word(number);
-            if words::is_plain(word) && form::is_compound(element.len(), at as usize, word.len()) {
+            if fold::is_plain(word) && form::is_compound(element.len(), at as usize, word.len()) {
                 add(number);
             }
         };

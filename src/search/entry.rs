@@ -3,7 +3,7 @@
 //! In: an [`Entry`], filled by the caller. Out: its text as the index reads it: all zones in one string, each value
 //! behind its mark. Must not: let a character of a document pass as a mark.
 
-use super::words;
+use super::fold;
 use super::zone::{Mark, Tongue, Zone};
 
 /// A document as it is to be found. Every text is plain text: no markup, nothing that readers must not see.
@@ -64,7 +64,7 @@ impl Entry {
         self.commands.lines().for_each(|line| write(Zone::Command, line));
         write(Zone::Body, &self.body);
         for name in [&self.title, &self.name].into_iter().chain(&self.alerts) {
-            write(Zone::Whole, &words::squash(name));
+            write(Zone::Whole, &fold::squash(name));
         }
     }
 

@@ -3,6 +3,7 @@
 //! In: a clause that no document answers. Out: columns for what was probably meant, and what to say about it. Must not:
 //! suggest a word that stands only in documents that the reader does not see.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -76,8 +77,11 @@ impl Relaxed {
         if column.seen == 0 {
             return Ok(false);
         }
-        let typed = clause.typed.clone();
-        self.forgiven.push(Forgiven::Begun { typed });
+        // Nobody wonders that a word which is still being typed finds longer ones.
+        if !clause.word.as_ref().is_some_and(Form::is_open) {
+            let typed = clause.typed.clone();
+            self.forgiven.push(Forgiven::Begun { typed });
+        }
         self.terms.add(&open);
         self.columns.push(column);
         Ok(true)
@@ -100,19 +104,16 @@ impl Relaxed {
     pub(super) fn widen(&mut self, gauge: &Gauge<'_>, clause: &Clause, column: Column) -> io::Result<()> {
         self.terms.add(clause);
         let doubtful = |word: &&Form| clause.sequence.is_empty() && word.text().chars().count() >= MIN_DOUBTFUL;
-        let mut used = Vec::new();
+        let mut used = BTreeMap::new();
         if let Some(word) = clause.word.as_ref().filter(doubtful) {
-            used = near(gauge, clause.zones, &mut Near::new(word.text(), 1), false)?
-                .into_iter()
-                .collect();
-            used.retain(|(_, (_, count))| *count >= FAR_MORE * column.seen.max(1));
+            used = near(gauge, clause.zones, &mut Near::new(word.text(), 1), false)?;
+            used.retain(|_, (_, count)| *count >= FAR_MORE * column.seen.max(1));
         }
-        let mut used: Vec<_> = used.into_iter().map(|(word, (_, count))| (count, word)).collect();
         if used.is_empty() {
             self.columns.push(column);
             return Ok(());
         }
-        used.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let used = frequent_first(used);
         let words: Vec<&str> = used.iter().map(|(_, word)| word.as_str()).collect();
         let instead = gauge.instead(clause.zones, &words)?;
         self.columns.push(column.or(instead));
@@ -143,12 +144,17 @@ fn corrections(gauge: &Gauge<'_>, zones: Zones, word: &Form, is_open: bool) -> i
         allowed if is_open => allowed.min(1),
         allowed => allowed,
     };
-    let near = near(gauge, zones, &mut Near::new(word.text(), allowed), is_open)?;
+    let mut near = near(gauge, zones, &mut Near::new(word.text(), allowed), is_open)?;
     let least = near.values().map(|(distance, _)| *distance).min();
-    let nearest = near.into_iter().filter(|(_, (distance, _))| Some(*distance) == least);
-    let mut nearest: Vec<_> = nearest.map(|(word, (_, count))| (count, word)).collect();
-    nearest.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    Ok(nearest)
+    near.retain(|_, (distance, _)| Some(*distance) == least);
+    Ok(frequent_first(near))
+}
+
+fn frequent_first(words: BTreeMap<String, (usize, u32)>) -> Vec<(u32, String)> {
+    let mut words: Vec<_> = words.into_iter().map(|(word, (_, count))| (count, word)).collect();
+    // Stable: equal counts stay in the order of the words.
+    words.sort_by_key(|(count, _)| Reverse(*count));
+    words
 }
 
 /// Near words that exist for the reader, each with its distance and in how many places it stands.

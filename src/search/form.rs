@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use frostem::{Algorithm, Stemmer};
 
-use super::words::is_plain;
+use super::fold::is_plain;
 use super::zone::Tongue;
 
 /// How a word of a document agrees with the one asked for, best first.
@@ -88,14 +88,26 @@ impl Form {
         long_enough.then_some(self.text.as_str())
     }
 
+    /// True if it may go on.
+    pub(super) fn is_open(&self) -> bool {
+        self.open_from.is_some()
+    }
+
     /// True if it may go on, but is too short to stand for all words that begin with it.
     pub(super) fn is_hardly_begun(&self) -> bool {
-        self.open_from.is_some() && self.beginning().is_none()
+        self.is_open() && self.beginning().is_none()
     }
 
     /// What compounds may contain.
     pub(super) fn element(&self) -> Option<&str> {
         Some(self.stem(Tongue::German)).filter(|stem| stem.len() >= MIN_LAST && is_plain(stem))
+    }
+
+    /// True if both words have one stem, or one is the stem of the other: stems have stems of their own, and `provision`
+    /// is that of `provisioner`.
+    fn has_stem(&self, word: &str, tongue: Tongue) -> bool {
+        let stem = stem(word, tongue);
+        stem == self.stem(tongue) || stem == self.text || word == self.stem(tongue)
     }
 
     /// True if `part` is the word itself, or begins with it if it may go on.
@@ -109,7 +121,7 @@ impl Form {
             return Some(Kind::Exact);
         }
         // Stems keep their first letter, and most words differ in it.
-        if word.as_bytes().first() == self.text.as_bytes().first() && stem(word, tongue) == self.stem(tongue) {
+        if word.as_bytes().first() == self.text.as_bytes().first() && self.has_stem(word, tongue) {
             return Some(Kind::Stem);
         }
         if tongue == Tongue::German
@@ -160,6 +172,8 @@ mod tests {
             ("pods", false, "pod", English, Some(Stem)),
             ("pods", false, "podman", English, None),
             ("looping", false, "loop", English, Some(Stem)),
+            ("provision", false, "provisioner", English, Some(Stem)),
+            ("provisioner", false, "provision", English, Some(Stem)),
             ("policies", false, "policy", English, Some(Stem)),
             ("cert", true, "certificate", English, Some(Prefix)),
             ("cert", false, "certificate", English, None),
@@ -175,6 +189,7 @@ mod tests {
             ("netz", false, "overlaynetze", German, Some(Compound)),
             ("netz", false, "netzwerk", German, None),
             ("last", false, "belastung", German, None),
+            ("netz", false, "vernetzung", German, None),
             ("rat", false, "beirat", German, None),
             ("port", false, "important", English, None),
         ];

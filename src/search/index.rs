@@ -3,7 +3,6 @@
 //! In: changed and removed documents. Out: a [`Searcher`] after each change. Must not: change what earlier searchers
 //! see.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::SearchError;
@@ -14,7 +13,7 @@ use super::searcher::Searcher;
 
 /// The most documents of a part. Larger parts make searches faster by a little and the rare large merge slower by a
 /// lot, because a merge holds up the change that it comes with.
-const MAX_DOCUMENTS: usize = 2_500;
+const MAX_DOCUMENTS: usize = 5_000;
 
 /// The most bytes that a part may take while it is written.
 const MAX_MEMORY: usize = 64 << 20;
@@ -29,8 +28,6 @@ const DEAD: u32 = 3;
 #[derive(Debug, Default)]
 pub struct Index {
     parts: Vec<Living>,
-    /// Where each document is.
-    places: HashMap<Arc<str>, Place>,
     /// The number of the next part.
     next: u64,
 }
@@ -41,12 +38,6 @@ pub(super) struct Living {
     number: u64,
     pub(super) part: Arc<Part>,
     pub(super) alive: Arc<Alive>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    part: u64,
-    document: u32,
 }
 
 impl Index {
@@ -94,31 +85,22 @@ impl Index {
     }
 
     fn kill(&mut self, id: &str) {
-        let Some(place) = self.places.remove(id) else {
-            return;
-        };
-        if let Some(living) = self.parts.iter_mut().find(|living| living.number == place.part) {
-            Arc::make_mut(&mut living.alive).remove(place.document);
+        for living in &mut self.parts {
+            let documents = living.part.documents.find(id);
+            let alive: Vec<u32> = documents.filter(|document| living.alive.contains(*document)).collect();
+            for document in alive {
+                Arc::make_mut(&mut living.alive).remove(document);
+            }
         }
     }
 
     fn add(&mut self, part: Part) {
-        let number = self.next;
-        self.next += 1;
-        let mut alive = Alive::all(part.len());
-        for (document, id) in (0..).zip(&part.documents.ids) {
-            let place = Place { part: number, document };
-            let earlier = self.places.insert(Arc::clone(id), place);
-            // In older parts it was killed when the later entry came.
-            if let Some(earlier) = earlier.filter(|earlier| earlier.part == number) {
-                alive.remove(earlier.document);
-            }
-        }
         self.parts.push(Living {
-            number,
-            alive: Arc::new(alive),
+            number: self.next,
+            alive: Arc::new(part.documents.newest()),
             part: Arc::new(part),
         });
+        self.next += 1;
     }
 
     /// Keeps the parts few and mostly alive. One merge for each change is enough for that, and bounds the time of each.
@@ -157,7 +139,9 @@ impl Index {
             };
             return group.iter().take_while(fits).map(|living| living.number).collect();
         }
-        let is_decayed = |living: &&Living| (living.part.len() - living.alive.count()) * DEAD > living.part.len();
+        let is_decayed = |living: &&Living| {
+            (living.part.documents.len() - living.alive.count()) * DEAD > living.part.documents.len()
+        };
         self.parts
             .iter()
             .find(is_decayed)

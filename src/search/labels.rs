@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::words::{self, Runs};
+use super::fold;
+use super::words::Runs;
 
 /// A property with few values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,7 +52,7 @@ impl Label {
     /// True if somebody who typed `value` means this label. Letter case and signs do not count, nor the plural of a
     /// kind; `de` means `de-AT` too, and one word of its name is enough for a team. `is_open`: a beginning is enough.
     pub(super) fn is_meant_by(&self, value: &str, is_open: bool) -> bool {
-        let (label, asked) = (words::squash(&self.value), words::squash(value));
+        let (label, asked) = (fold::squash(&self.value), fold::squash(value));
         if asked.is_empty() {
             return false;
         }
@@ -65,10 +66,10 @@ impl Label {
                     .value
                     .split(['-', '_'])
                     .next()
-                    .is_some_and(|tag| words::fold(tag) == asked),
+                    .is_some_and(|tag| fold::fold(tag) == asked),
                 Facet::Kind => singular(&label).ends_with(&singular(&asked)),
                 Facet::Audience => singular(&label) == singular(&asked),
-                Facet::Owner => Runs::new(&self.value).any(|run| words::fold(run.text) == asked),
+                Facet::Owner => Runs::new(&self.value).any(|run| fold::fold(run.text) == asked),
                 Facet::Namespace | Facet::Tag | Facet::Component => false,
             }
     }

@@ -10,9 +10,9 @@ use super::query::Clause;
 use super::words::{Parts, Run, Runs};
 use super::zone::Tongue;
 
-/// How many different words of a text are compared by their stems. A text may have a million, and stemming is what
-/// takes time; behind so many, words are marked only if they are spelled as asked.
-const MAX_STEMMED: usize = 20_000;
+/// How many different words of a text are compared by their stems. Usual texts have some hundred, a hostile one may have
+/// a hundred thousand, and stemming is what takes time: behind so many, words are marked only if spelled as asked.
+const MAX_STEMMED: usize = 5_000;
 
 /// The words that led to a hit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,19 +56,8 @@ impl Terms {
         let mut parts = Parts::default();
         for run in Runs::new(text) {
             parts.fill(run.text);
-            let term = match known.get(parts.whole()) {
-                // Parts of a name are not told by its letters alone.
-                Some(term) if parts.len() == 1 => *term,
-                _ => {
-                    let stemmed = known.len() < MAX_STEMMED;
-                    let mut names = parts.iter().chain(parts.tails());
-                    let term = names.find_map(|name| self.term(name, stemmed));
-                    if stemmed && parts.len() == 1 {
-                        known.insert(parts.whole().to_owned(), term);
-                    }
-                    term
-                }
-            };
+            let mut names = parts.iter().chain(parts.tails());
+            let term = names.find_map(|name| self.term(name, &mut known));
             found.extend(term.map(|term| (run, term)));
             for (number, sequence) in (self.words.len()..).zip(&mut sequences) {
                 for part in parts.iter() {
@@ -82,16 +71,18 @@ impl Terms {
         found
     }
 
-    /// The first term that `word` agrees with.
-    fn term(&self, word: &str, stemmed: bool) -> Option<usize> {
-        let agrees = |form: &Form| {
-            if stemmed {
-                Tongue::ALL.into_iter().any(|tongue| form.kind(word, tongue).is_some())
-            } else {
-                form.text() == word
-            }
-        };
-        self.words.iter().position(agrees)
+    /// The first term that `word` agrees with. `known`: what was answered before.
+    fn term(&self, word: &str, known: &mut HashMap<String, Option<usize>>) -> Option<usize> {
+        if let Some(term) = known.get(word) {
+            return *term;
+        }
+        if known.len() >= MAX_STEMMED {
+            return self.words.iter().position(|form| form.text() == word);
+        }
+        let agrees = |form: &Form| Tongue::ALL.into_iter().any(|tongue| form.kind(word, tongue).is_some());
+        let term = self.words.iter().position(agrees);
+        known.insert(word.to_owned(), term);
+        term
     }
 }
 

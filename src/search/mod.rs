@@ -20,6 +20,7 @@
 mod alive;
 mod dictionary;
 mod entry;
+mod fold;
 mod forgive;
 mod form;
 mod index;
@@ -28,6 +29,8 @@ mod marks;
 mod part;
 mod query;
 mod results;
+#[cfg(test)]
+mod scan_tests;
 mod scope;
 mod score;
 mod searcher;

@@ -40,14 +40,74 @@ pub(super) struct Part {
 }
 
 /// What is known of the documents of a part, beside their words.
+///
+/// Ids lie in one text: ten thousand small pieces of memory that live long would keep apart what is freed around them.
 #[derive(Debug, Default)]
 pub(super) struct Documents {
-    pub(super) ids: Vec<Arc<str>>,
-    /// The place of each in the order of all ids.
+    /// All ids, one after the other.
+    ids: String,
+    /// Where each id ends.
+    ends: Vec<u32>,
+    /// The documents in the order of their ids.
+    order: Vec<u32>,
+    /// The place of each document in that order.
     pub(super) ranks: Vec<u32>,
     /// How much text each has, in bytes.
     pub(super) lengths: Vec<u32>,
     pub(super) labels: Labels,
+}
+
+impl Documents {
+    /// How many there are, dead ones included.
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.ends.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The id of a document.
+    pub(super) fn id(&self, document: u32) -> &str {
+        let end = |document: u32| self.ends.get(document as usize).map_or(0, |end| *end as usize);
+        let start = document.checked_sub(1).map_or(0, end);
+        self.ids.get(start..end(document)).unwrap_or_default()
+    }
+
+    /// The documents with this id. All but one of them are dead.
+    pub(super) fn find(&self, id: &str) -> impl Iterator<Item = u32> {
+        let first = self.order.partition_point(|document| self.id(*document) < id);
+        let behind = self.order.iter().skip(first).copied();
+        behind.take_while(move |document| self.id(*document) == id)
+    }
+
+    /// Of each id the document that was added last.
+    pub(super) fn newest(&self) -> Alive {
+        let mut newest = Alive::all(self.len());
+        for (document, next) in self.order.iter().zip(self.order.iter().skip(1)) {
+            if self.id(*document) == self.id(*next) {
+                newest.remove(*document);
+            }
+        }
+        newest
+    }
+
+    fn push(&mut self, id: &str, length: u32) {
+        self.ids.push_str(id);
+        self.ends.push(u32::try_from(self.ids.len()).unwrap_or(u32::MAX));
+        self.lengths.push(length);
+    }
+
+    fn close(&mut self, labels: Labels) {
+        let mut order: Vec<u32> = (0..self.len()).collect();
+        order.sort_by(|a, b| self.id(*a).cmp(self.id(*b)));
+        let mut ranks = vec![0; order.len()];
+        for (rank, document) in (0..).zip(&order) {
+            ranks.get_mut(*document as usize).into_iter().for_each(|of| *of = rank);
+        }
+        self.order = order;
+        self.ranks = ranks;
+        self.labels = labels;
+        self.ids.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.lengths.shrink_to_fit();
+    }
 }
 
 impl Part {
@@ -67,7 +127,9 @@ impl Part {
     /// The living documents of all `parts` as one part.
     pub(super) fn merge(parts: &[(&Self, &Alive)]) -> Result<Self, TantivyError> {
         let segments: Vec<Segment> = parts.iter().map(|(part, _)| part.segment.clone()).collect();
-        let living = parts.iter().map(|(part, alive)| bits(alive, part.len()).map(Some));
+        let living = parts
+            .iter()
+            .map(|(part, alive)| bits(alive, part.documents.len()).map(Some));
         let living = living.collect::<Result<_, _>>()?;
         let index = merge_filtered_segments(&segments, settings(), living, RamDirectory::create())?;
         let mut documents = DocumentsBuilder::default();
@@ -98,17 +160,12 @@ impl Part {
         }
         Ok(count)
     }
-
-    /// How many documents it has, dead ones included.
-    pub(super) fn len(&self) -> u32 {
-        u32::try_from(self.documents.ids.len()).unwrap_or(u32::MAX)
-    }
 }
 
 impl std::fmt::Debug for Part {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Part")
-            .field("documents", &self.len())
+            .field("documents", &self.documents.len())
             .finish_non_exhaustive()
     }
 }
@@ -159,7 +216,7 @@ impl Builder {
 
     /// How many documents were added.
     pub(super) fn len(&self) -> usize {
-        self.documents.documents.ids.len()
+        self.documents.documents.len() as usize
     }
 
     /// How many bytes are used for them until [`Self::finish`].
@@ -181,32 +238,19 @@ struct DocumentsBuilder {
 
 impl DocumentsBuilder {
     fn push(&mut self, entry: &Entry) {
-        self.documents.ids.push(Arc::from(entry.id.as_str()));
-        self.documents
-            .lengths
-            .push(u32::try_from(entry.length()).unwrap_or(u32::MAX));
+        let length = u32::try_from(entry.length()).unwrap_or(u32::MAX);
+        self.documents.push(&entry.id, length);
         self.labels.push(entry);
     }
 
     fn push_from(&mut self, other: &Documents, document: u32) {
-        let at = document as usize;
-        self.documents.ids.extend(other.ids.get(at).cloned());
-        self.documents.lengths.extend(other.lengths.get(at));
+        let length = other.lengths.get(document as usize).copied().unwrap_or_default();
+        self.documents.push(other.id(document), length);
         self.labels.push_from(&other.labels, document);
     }
 
     fn finish(mut self) -> Documents {
-        self.documents.ids.shrink_to_fit();
-        self.documents.lengths.shrink_to_fit();
-        self.documents.labels = self.labels.finish();
-        let ids = &self.documents.ids;
-        let mut order: Vec<(&Arc<str>, usize)> = ids.iter().zip(0..).collect();
-        order.sort_unstable();
-        let mut ranks = vec![0; ids.len()];
-        for (rank, (_, document)) in (0..).zip(order) {
-            ranks.get_mut(document).into_iter().for_each(|of| *of = rank);
-        }
-        self.documents.ranks = ranks;
+        self.documents.close(self.labels.finish());
         self.documents
     }
 }

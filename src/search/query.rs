@@ -6,9 +6,10 @@
 //! `crash looping`: both words. `"crash looping"`: these words one after the other. `-word`: without it.
 //! `title:word`: there. `ns:payments`: a filter. `payments-api`: a name, its parts one after the other or as one word.
 
+use super::fold;
 use super::form::Form;
 use super::labels::Facet;
-use super::words::{self, MAX_WORD, Parts, Runs};
+use super::words::{MAX_WORD, Parts, Runs};
 use super::zone::{Zone, Zones};
 
 /// How much of a query is read, in characters.
@@ -214,7 +215,7 @@ impl<'t> Reader<'t> {
 
     fn filter(&mut self, facet: Facet, text: &str, is_open: bool, excluded: bool) {
         // `ns:` is a filter that is only begun.
-        if !words::squash(text).is_empty() {
+        if !fold::squash(text).is_empty() {
             self.query.filters.push(Filter {
                 facet,
                 value: text.to_owned(),

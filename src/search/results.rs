@@ -3,7 +3,7 @@
 //! In: the columns of all clauses. Out: [`Results`]: one page of hits, and counts over all of them. Must not: depend on
 //! how the documents are spread over parts.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub struct Results {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
     /// See [`Entry::id`](super::Entry::id).
-    pub id: Arc<str>,
+    pub id: String,
     /// How well it answers the query: comparable within one answer.
     pub score: f32,
 }
@@ -59,7 +59,7 @@ pub enum Forgiven {
         /// Words that were searched instead, most frequent first, at most three.
         used: Vec<String>,
     },
-    /// A word that nothing contains was taken for the beginning of other words.
+    /// A finished word that nothing contains was taken for the beginning of other words.
     Begun {
         /// The word as it was typed.
         typed: String,
@@ -139,25 +139,28 @@ impl<'s> Hits<'s> {
         for (living, scores) in self.parts.iter().zip(&self.scores) {
             // Within a part ids are compared by their rank, and only the best of each part by themselves.
             let documents = &living.part.documents;
-            let each = scores.iter().zip(&documents.ranks).zip(&documents.ids);
-            let hits = each.filter(|((score, _), _)| **score != NO_HIT);
-            let mut hits: Vec<_> = hits.map(|((score, rank), id)| (*score, *rank, id)).collect();
-            let order = |a: &(f32, u32, _), b: &(f32, u32, _)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+            let each = (0..).zip(scores).zip(&documents.ranks);
+            let hits = each.filter(|((_, score), _)| **score != NO_HIT);
+            let mut hits: Vec<(f32, u32, u32)> = hits
+                .map(|((document, score), rank)| (*score, *rank, document))
+                .collect();
+            let order = |a: &(f32, u32, u32), b: &(f32, u32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
             if end < hits.len() {
                 hits.select_nth_unstable_by(end, order);
                 hits.truncate(end);
             }
-            best.extend(hits.into_iter().map(|(score, _, id)| (score, id)));
+            best.extend(
+                hits.into_iter()
+                    .map(|(score, _, document)| (score, documents.id(document))),
+            );
         }
-        let order =
-            |a: &(f32, &Arc<str>), b: &(f32, &Arc<str>)| -> Ordering { b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)) };
-        best.sort_unstable_by(order);
+        best.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         let page = best.into_iter().take(end).skip(page.offset);
-        page.map(|(score, id)| Hit {
-            id: Arc::clone(id),
+        let hit = |(score, id): (f32, &str)| Hit {
+            id: id.to_owned(),
             score,
-        })
-        .collect()
+        };
+        page.map(hit).collect()
     }
 
     /// How many of all hits have which value.
@@ -184,7 +187,7 @@ impl<'s> Hits<'s> {
         // Stable: equal counts stay in the order of the values.
         facets
             .values_mut()
-            .for_each(|values| values.sort_by_key(|(_, count)| std::cmp::Reverse(*count)));
+            .for_each(|values| values.sort_by_key(|(_, count)| Reverse(*count)));
         facets
     }
 }

@@ -3,8 +3,6 @@
 //! In: what the reader may see, what was filtered. Out: [`Scope`]: for each document of a part whether it exists for this
 //! search at all, and whether it may be a hit. Must not: let a document that is not seen change anything.
 
-use std::sync::Arc;
-
 use super::index::Living;
 use super::labels::{Facet, Label};
 use super::query::Filter;
@@ -130,16 +128,15 @@ fn seen(living: &Living, sight: &dyn Sight) -> Vec<bool> {
     if places.iter().all(|seen| *seen == Seen::All) {
         return living.alive.flags();
     }
-    let each = (0..).zip(documents.labels.place_of_each()).zip(&documents.ids);
-    let is_seen = |((document, place), id): ((u32, &u32), &Arc<str>)| {
+    let is_seen = |(document, place): (u32, &u32)| {
         living.alive.contains(document)
             && match places.get(*place as usize) {
                 Some(Seen::All) => true,
-                Some(Seen::Some) => sight.document(id),
+                Some(Seen::Some) => sight.document(documents.id(document)),
                 Some(Seen::Nothing) | None => false,
             }
     };
-    each.map(is_seen).collect()
+    (0..).zip(documents.labels.place_of_each()).map(is_seen).collect()
 }
 
 /// Keeps the documents that have a label that `is_chosen`; or, if not `having`, those that have none.

@@ -268,6 +268,7 @@ impl Reading<'_> {
     }
 
     fn begin(&mut self) {
-        self.cells.resize(self.living.part.documents.ids.len(), Cell::default());
+        self.cells
+            .resize(self.living.part.documents.len() as usize, Cell::default());
     }
 }

@@ -10,7 +10,8 @@
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use super::words::{Parts, Run, Runs, is_plain};
+use super::fold::is_plain;
+use super::words::{Parts, Run, Runs};
 use super::zone::{Mark, Zone};
 
 /// Positions left out between two values of a zone, so that no phrase spans them.

@@ -16,7 +16,7 @@ use super::{App, reply};
 use crate::api::DocumentKind;
 use crate::corpus::DocumentId;
 use crate::render;
-use crate::site::{Filled, Page, Site, Situation};
+use crate::site::{Page, Site, Situation};
 
 /// How deep a document's address is: `/namespaces/{namespace}/{kind}/{name}`.
 pub(super) const DEPTH: usize = 3;
@@ -91,8 +91,8 @@ pub(super) fn path(id: &DocumentId) -> String {
     format!("namespaces/{}/{}/{}", id.namespace, id.kind.segment(), id.name)
 }
 
-/// The document as it reads for what is asked.
-pub(super) fn filled(site: &Site, page: &Page, asked: &Asked) -> Filled {
+/// What is known of a reader who asks like this.
+pub(super) fn situation<'a>(site: &'a Site, page: &'a Page, asked: &'a Asked) -> Situation<'a> {
     // An object that the document does not describe says nothing about it.
     let meant = asked.target.as_deref();
     let target = meant.and_then(|meant| {
@@ -101,12 +101,12 @@ pub(super) fn filled(site: &Site, page: &Page, asked: &Asked) -> Filled {
             .iter()
             .find(|target| reference(site, target) == meant)
     });
-    page.filled(&Situation {
+    Situation {
         cluster: &site.settings().cluster_name,
         labels: &asked.labels,
         typed: &asked.typed,
         target,
-    })
+    }
 }
 
 /// A picture of a document, from the ConfigMap of its content.

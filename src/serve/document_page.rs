@@ -6,7 +6,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::App;
-use super::document::{DEPTH, filled};
+use super::document::{DEPTH, situation};
 use super::layout::page;
 use super::lists::{document_list, findings, not_ready};
 use super::object::address;
@@ -27,7 +27,8 @@ pub(super) fn document_page(app: &App, site: &Site, document: &Page, asked: &Ask
     let root = "../".repeat(DEPTH);
     let frame = app.frame(site, DEPTH, &document.title, &document.language);
     let id = &document.document.id;
-    let filled = filled(site, document, asked);
+    let situation = situation(site, document, asked);
+    let filled = document.filled(&situation);
     let contents = outline(document);
     let body = html! {
         div.document {
@@ -55,7 +56,7 @@ pub(super) fn document_page(app: &App, site: &Site, document: &Page, asked: &Ask
                     details.outline.folded { summary { "On this page" } (contents) }
                 }
             }
-            @if let Some(html) = &filled.html { article { (PreEscaped(html.as_str())) } }
+            @if let Some(html) = document.body(&situation) { article { (PreEscaped(html.as_str())) } }
             (alerts(document))
             (related(site, document))
             (closing(document))

@@ -103,7 +103,7 @@ pub fn router(published: Published, config: HttpConfig) -> Router {
 }
 
 /// The templates of our routes: what a metric may be labelled with.
-const ROUTES: [&str; 20] = [
+const ROUTES: [&str; 21] = [
     "/",
     "/search",
     "/namespaces/{namespace}",
@@ -122,6 +122,7 @@ const ROUTES: [&str; 20] = [
     "/api/v1alpha1/namespaces/{namespace}/{kind}/{name}",
     "/api/v1alpha1/namespaces/{namespace}/objects/{resource}/{name}",
     "/api/v1alpha1/objects/{resource}/{name}",
+    "/api/v1alpha1/runbooks/{alert}",
     "/api/v1alpha1/runbooks/{component}/{alert}",
     "/api/v1alpha1/search",
 ];

@@ -65,7 +65,7 @@ fn field(document: &Page, shown: &FilledParameter, index: usize) -> Markup {
         .document
         .parameters
         .iter()
-        .find(|declared| crate::parameter::key(&declared.name) == parameter.key);
+        .find(|declared| parameter.is_called(&declared.name));
     let id = format!("set.{index}");
     let note = format!("note.{index}");
     let value = shown

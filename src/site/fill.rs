@@ -25,10 +25,8 @@ pub struct Situation<'a> {
 }
 
 /// A document as it reads in one situation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Filled {
-    /// The body of the page; `None` while there is no content.
-    pub html: Option<SafeHtml>,
     /// The parameters in the order of their first use.
     pub parameters: Vec<FilledParameter>,
     /// The commands in the order of the text.
@@ -49,46 +47,43 @@ pub struct FilledParameter {
 }
 
 impl Page {
-    /// The document as it reads in a situation.
+    /// The body of the page in a situation; `None` while there is no content.
+    pub fn body(&self, situation: &Situation<'_>) -> Option<SafeHtml> {
+        let declared = self.declared();
+        Some(self.html(self.markdown()?, &self.given(situation, &declared)))
+    }
+
+    /// The parameters and commands in a situation.
     pub fn filled(&self, situation: &Situation<'_>) -> Filled {
-        let declared: Vec<Declared<'_>> = self.declared();
+        let declared = self.declared();
         let given = self.given(situation, &declared);
         let Some(markdown) = self.markdown() else {
-            return Filled {
-                html: None,
-                parameters: Vec::new(),
-                commands: Vec::new(),
-            };
+            return Filled::default();
         };
-        let rendered = self.html(markdown, &given);
-        let commands = render::commands(markdown, &self.facts, Some(&given));
-        let awaited: Vec<&str> = commands
+        let read = render::procedure(markdown, &self.facts, Some(&given));
+        let awaited: Vec<&str> = read
+            .commands
             .iter()
             .flat_map(|command| &command.unbound)
             .map(String::as_str)
             .collect();
-        let parameters = rendered.parameters.iter().map(|parameter| {
-            let outcome = parameter::bind(&parameter.name, parameter.meaning.as_ref(), &given);
-            let (bound, refused) = match outcome {
+        let parameters = read.parameters.into_iter().map(|parameter| {
+            let (bound, refused) = match parameter::bind(&parameter.name, parameter.meaning.as_ref(), &given) {
                 Ok(bound) => (bound, None),
                 Err(refused) => (None, Some(refused)),
             };
-            let spells = |name: &&str| {
-                parameter::key(name) == parameter.key
-                    || parameter.meaning.is_some() && parameter::meaning(name) == parameter.meaning
-            };
+            let awaited = awaited.iter().any(|name| parameter.is_called(name));
             FilledParameter {
-                awaited: awaited.iter().any(spells),
-                parameter: parameter.clone(),
+                parameter,
                 bound,
                 refused,
+                awaited,
             }
         });
         let parameters = parameters.collect();
         Filled {
             parameters,
-            html: Some(rendered.html),
-            commands,
+            commands: read.commands,
         }
     }
 

@@ -19,7 +19,7 @@ use crate::corpus::{Corpus, Document, Picture, Pictures};
 use crate::finding::{At, Code, Finding, tidy};
 use crate::manifest;
 use crate::parameter::Given;
-use crate::render::{self, Facts, Link, Rendered, Resolved};
+use crate::render::{self, Facts, Link, Resolved, SafeHtml};
 
 /// A document as its readers see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +111,7 @@ impl Page {
             );
         }
         if let (false, Some(markdown)) = (document.parameters.is_empty(), markdown) {
-            let read = render::html(markdown, &facts, None, &|_| Resolved::Text, &Given::NOTHING);
+            let read = render::procedure(markdown, &facts, None);
             own.extend(check::parameters(&document.parameters, &read.parameters));
         }
         tidy(&mut own);
@@ -173,7 +173,7 @@ impl Page {
 
     /// The body of the page. It is made for each reader, as it takes less time than to send it, and differs by what the
     /// placeholders are filled with.
-    pub(super) fn html(&self, markdown: &str, given: &Given<'_>) -> Rendered {
+    pub(super) fn html(&self, markdown: &str, given: &Given<'_>) -> SafeHtml {
         let from = &self.document.id;
         let resolve = |link: &Link| {
             let found = self

@@ -31,6 +31,7 @@ pub(in super::super) fn verbs(name: &str, words: &[&str]) -> Verbs {
     }
     let all: [Word<'_>; MAX_WORDS] = std::array::from_fn(|number| {
         let text = words.get(number).copied().unwrap_or_default();
+        let text = text.trim_matches(['"', '\'']);
         Word {
             text: text.into(),
             certain: !text.contains(['$', '<', '`']),

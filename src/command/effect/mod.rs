@@ -4,22 +4,10 @@
 //! the tables do not list is [`Effect::Unknown`].
 
 mod arguments;
-mod ceph;
-mod cloud;
-mod containers;
-mod data;
-mod delivery;
-mod files;
 mod fit;
-mod kubectl;
-mod machine;
-mod network;
-mod openshift;
-mod openstack;
-mod platform;
 mod rule;
 mod sql;
-mod table;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod tools;

@@ -72,11 +72,6 @@ pub(super) const fn unknown(why: &'static str) -> Rule {
     Rule::Is(Judgement::unknown(why))
 }
 
-/// A tool without options that matter.
-pub(super) const fn plain(rule: Rule) -> Tool {
-    Tool { rule, valued: "" }
-}
-
 /// A tool whose operands decide. `valued` lists the options with values.
 pub(super) const fn verbs(valued: &'static str, table: &'static [(&'static str, Rule)]) -> Tool {
     Tool {
@@ -103,7 +98,7 @@ pub(super) fn decide(rule: &Rule, arguments: &Arguments<'_, '_>, from: usize) ->
             Rule::Ask(function) => return function(arguments, number),
             Rule::Verbs(table) => {
                 let Some(next) = next_rule(table, arguments.operand(number)) else {
-                    let help = arguments.has(&["--help", "--version"]);
+                    let help = arguments.has(&["--help", "--version"]) || arguments.text(number) == "help";
                     return if help {
                         Judgement::READ
                     } else if arguments.operand(number).is_some_and(|word| !word.certain) {

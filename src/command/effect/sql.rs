@@ -1,7 +1,12 @@
 //! Statements of SQL databases.
+//!
+//! In: statements. Out: a judgement. Must not: read more of one than its verb and the names of functions.
 
 use super::Judgement;
 use super::arguments::listed;
+
+/// Says of statements that are not listed.
+const NOT_KNOWN: Judgement = Judgement::unknown("a statement not known here");
 
 /// What the statements of `text` do, separated by `;`.
 pub(in super::super) fn judge_sql(text: &str) -> Judgement {
@@ -18,8 +23,16 @@ fn judge_statement(statement: &str) -> Judgement {
         .find(|c: char| c.is_whitespace() || c == '(')
         .unwrap_or(statement.len());
     let verb = statement.get(..end).unwrap_or_default();
-    if verb.is_empty() || verb.starts_with('\\') || verb.starts_with("--") {
+    if verb.is_empty() || verb.starts_with("--") {
         return Judgement::READ;
+    }
+    if let Some(command) = verb.strip_prefix('\\') {
+        let reads = command.starts_with('d')
+            || listed(
+                "l l+ list c connect x timing conninfo q h ? z pset a t watch sf sv",
+                command,
+            );
+        return if reads { Judgement::READ } else { NOT_KNOWN };
     }
     let lower = statement
         .get(..statement.len().min(4_096))
@@ -65,6 +78,6 @@ fn judge_statement(statement: &str) -> Judgement {
         "drop" => Judgement::destroy("deletes tables or databases"),
         "truncate" => Judgement::destroy("empties tables"),
         "purge" => Judgement::destroy("deletes logs"),
-        _ => super::NOT_KNOWN,
+        _ => NOT_KNOWN,
     }
 }

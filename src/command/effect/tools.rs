@@ -4,17 +4,26 @@
 
 use super::super::interpreter::{self, Reading};
 use super::super::names::Names;
+use super::Judgement;
 use super::arguments::listed;
 use super::rule::Tool;
-use super::table::TOOLS;
+use super::tables::{FIXED, TOOLS};
 
 /// The tool called `name`, if it has rules.
 pub(super) fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.find(name).copied()
 }
 
+/// What the tool called `name` does whatever its arguments are, if that is so.
+pub(super) fn fixed(name: &str) -> Option<Judgement> {
+    FIXED
+        .find(name)
+        .copied()
+        .or_else(|| only_reads(name).then_some(Judgement::READ))
+}
+
 /// True for commands that only read, or change only the shell they are typed into, whatever their arguments.
-pub(super) fn only_reads(name: &str) -> bool {
+fn only_reads(name: &str) -> bool {
     let Some(first) = name.bytes().next() else {
         return false;
     };
@@ -26,7 +35,7 @@ pub(super) fn only_reads(name: &str) -> bool {
 
 /// True for any command of the tables. `name` has no path.
 pub(in super::super) fn is_known(name: &str) -> bool {
-    TOOLS.find(name).is_some() || only_reads(name) || matches!(interpreter::reading(name), Reading::Wrapper(_))
+    TOOLS.find(name).is_some() || fixed(name).is_some() || matches!(interpreter::reading(name), Reading::Wrapper(_))
 }
 
 /// True for names of commands that are English words too.
@@ -37,30 +46,29 @@ pub(in super::super) fn is_english(name: &str) -> bool {
 /// By first letter.
 const READERS: [&str; 26] = [
     "ag alias apropos arch arping ausearch",
-    "b2sum base32 base64 basename bat batcat bc bg blkid blockdev break bpftool bpftrace btop bzcat bzgrep",
-    "cal cat cd chage cksum clear cmp column comm compgen complete continue cut crm_mon cloud-init",
+    "b2sum base32 base64 basename bat batcat bc bg blkid break bpftrace btop bzcat bzgrep",
+    "cal cat cd cksum clear cmp column comm compgen complete continue cut crm_mon",
     "declare df diff dig dirname dirs disown dmidecode dot du drill",
-    "echo efibootmgr envsubst egrep exit expr export expand",
-    "false fc fg fgrep file filefrag findmnt fmt fold free fping fuser fzf faillog",
+    "echo envsubst egrep exit expr export expand",
+    "false fc fg fgrep file filefrag findmnt fmt fold free fping fzf faillog",
     "gather getcap getconf getenforce getent getfacl getopts getsebool gojq grep groups gron",
     "hash head hexdump help history host htop hwinfo",
     "iconv id ifstat iftop iostat iotop ipcalc ipcs",
     "jid jobs join jp jq json_pp jsonnet",
-    "k9s kubectl-neat kubent klist",
-    "last lastlog ldd less let lldpctl lldpcli local locale locate logname logout look ls lsattr lsb_release lsblk lscpu \
+    "kubectl-neat kubent klist",
+    "last lastlog ldd less let lldpctl local locale locate logname logout look ls lsattr lsb_release lsblk lscpu \
      lshw lsinitrd lsipc lslocks lsmem lsmod lsns lsof lspci lsscsi lsusb ltrace lvdisplay lvs lvscan ll lz4cat",
     "man mapfile md5sum mii-tool mlr modinfo more mountpoint mpstat mtr",
-    "namei nc ncat ncdu needs-restarting netcat netstat nfsstat nl nmap nmon nproc nslookup nstat numactl numastat \
-     nvidia-smi",
+    "namei ncdu needs-restarting netstat nfsstat nl nmap nmon nproc nslookup nstat numactl numastat",
     "od objdump ovn-trace ovn-detrace",
-    "paste pathping perf pgrep pidof pidstat ping ping6 popd pr printenv printf ps pstree pushd pv pvdisplay pvs pvscan pwd \
-     pwdx",
+    "paste pathping perf pgrep pidof pidstat ping ping6 popd pr printenv printf ps pstree pushd pv pvdisplay pvs \
+     pvscan pwd pwdx",
     "quota",
     "read readarray readelf readlink readonly realpath repquota return rev rg rpcinfo runlevel",
-    "sacct sar screen sensors seq socat set sestatus sha1sum sha256sum sha512sum shasum shift shopt showmount slabtop sleep ss stat \
-     stern strings stty systemd-analyze systemd-cgls systemd-cgtop systemd-detect-virt swaks shellcheck",
-    "tac tail telnet test tmux top tput tr tracepath traceroute tree true tsort tty tuned-adm type typeset tzselect",
-    "ulimit umask unalias uname unexpand uniq unset uptime usbip users uuidgen",
+    "sacct sar sensors seq set sestatus sha1sum sha256sum sha512sum shasum shift shopt showmount slabtop sleep stat \
+     stern strings stty systemd-analyze systemd-cgls systemd-cgtop systemd-detect-virt shellcheck",
+    "tac tail test top tput tr tracepath traceroute tree true tsort tty type typeset tzselect",
+    "ulimit umask unalias uname unexpand uniq unset uptime users uuidgen",
     "vgdisplay vgs vgscan virt-top vmstat",
     "w wait wc whatis whereis which who whoami whois",
     "xfs_info xmllint xxd xzcat xzgrep xclip",

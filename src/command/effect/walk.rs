@@ -111,6 +111,9 @@ impl List {
 impl<'a> Walk<'a> {
     fn piece(&mut self, piece: &Piece, texts: &mut Vec<String>) {
         let text = self.code.get(piece.range.clone()).unwrap_or_default();
+        if matches!(piece.kind, PieceKind::Word | PieceKind::HeredocBody) && is_lost(piece, text) {
+            self.worst = self.worst.worst(Judgement::unknown("too deeply nested"));
+        }
         let in_heredoc = matches!(piece.quotes, Quotes::HeredocPlain | Quotes::HeredocQuoted);
         match piece.kind {
             PieceKind::Blank | PieceKind::Continuation | PieceKind::Comment => {}
@@ -260,21 +263,32 @@ impl<'a> Walk<'a> {
 
 /// What redirections to `targets` do.
 fn writes(targets: &[Word<'_>]) -> Judgement {
-    let harmless = |text: &str| matches!(text, "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/tty");
-    let mut written = targets
-        .iter()
-        .filter(|word| word.target == Some(true) && !harmless(&word.text));
-    match written.next() {
-        Some(word)
-            if word.text.starts_with("/dev/")
-                && !word.text.starts_with("/dev/shm")
-                && !word.text.starts_with("/dev/tcp") =>
-        {
-            Judgement::destroy("overwrites a device")
+    let written = targets.iter().filter(|word| word.target == Some(true));
+    written.fold(Judgement::READ, |worst, word| worst.worst(write(&word.text)))
+}
+
+fn write(target: &str) -> Judgement {
+    match target {
+        "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/tty" => Judgement::READ,
+        "/proc/sysrq-trigger" => Judgement::destroy("resets the machine"),
+        _ if target.starts_with("/dev/shm/") || target.starts_with("/dev/tcp/") => Judgement::change("writes a file"),
+        _ if target.starts_with("/dev/") => Judgement::destroy("overwrites a device"),
+        _ if target.starts_with("/proc/") || target.starts_with("/sys/") => {
+            Judgement::change("changes kernel settings")
         }
-        Some(_) => Judgement::change("writes a file"),
-        None => Judgement::READ,
+        _ => Judgement::change("writes a file"),
     }
+}
+
+/// True for text that the lexer gave up on: it begins with the mark of a context that was too deep to open.
+fn is_lost(piece: &Piece, text: &str) -> bool {
+    let starts = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
+    piece.nested
+        && match piece.quotes {
+            Quotes::None => starts(&["$(", "`", "(", "'", "\"", "<(", ">(", "$'", "$\""]),
+            Quotes::Double | Quotes::HeredocPlain => starts(&["$(", "`"]),
+            Quotes::Single | Quotes::HeredocQuoted => false,
+        }
 }
 
 /// Who reads the heredoc of a command.

@@ -5,8 +5,11 @@
 use super::super::interpreter::{self, Reading, Wrapper, base_name};
 use super::arguments::{Arguments, Word};
 use super::rule::{Inner, decide};
-use super::tools::{find, only_reads};
+use super::tools::{find, fixed};
 use super::{DEPENDS, Effect, Judgement, NOT_KNOWN};
+
+/// How many commands may run each other in one, apart from wrappers.
+const MAX_DEPTH: usize = 8;
 
 /// What the command made of `words` does. Texts for another shell are added to `texts`. `fed`: it reads what another
 /// command or a heredoc gives it.
@@ -16,6 +19,7 @@ pub(super) fn judge(words: &[Word<'_>], fed: bool, texts: &mut Vec<String>) -> J
     };
     let mut total = Judgement::READ;
     let mut again = false;
+    let mut depth = 0;
     while let Some((word, rest)) = words.get(at..).and_then(<[_]>::split_first) {
         if word.text.starts_with("$(") || word.text.starts_with('`') {
             return total.worst(Judgement::unknown("runs what another command prints"));
@@ -44,18 +48,20 @@ pub(super) fn judge(words: &[Word<'_>], fed: bool, texts: &mut Vec<String>) -> J
             continue;
         }
         if let [only] = rest
-            && matches!(only.text.as_ref(), "--help" | "--version" | "help")
+            && matches!(only.text.as_ref(), "--help" | "--version")
         {
             return total;
         }
         let Some(tool) = find(name) else {
-            let judgement = if only_reads(name) || name.starts_with("gather_") {
-                Judgement::READ
-            } else if word.text.contains('/') || name.ends_with(".sh") || name.ends_with(".py") {
-                Judgement::unknown("runs a script")
-            } else {
-                NOT_KNOWN
-            };
+            let judgement = fixed(name).unwrap_or_else(|| {
+                if name.starts_with("gather_") {
+                    Judgement::READ
+                } else if word.text.contains('/') || name.ends_with(".sh") || name.ends_with(".py") {
+                    Judgement::unknown("runs a script")
+                } else {
+                    NOT_KNOWN
+                }
+            });
             return total.worst(judgement);
         };
         let arguments = Arguments::new(rest, tool.valued, fed);
@@ -67,7 +73,13 @@ pub(super) fn judge(words: &[Word<'_>], fed: bool, texts: &mut Vec<String>) -> J
         total = total.worst(verdict.judgement);
         match verdict.inner {
             Inner::None => return total,
-            Inner::Words(inner) => at += 1 + inner,
+            Inner::Words(inner) => {
+                at += 1 + inner;
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    return total.worst(Judgement::unknown("too deeply nested"));
+                }
+            }
             Inner::Shell(inner) => {
                 match rest.get(inner) {
                     Some(text) => texts.push(text.text.clone().into_owned()),

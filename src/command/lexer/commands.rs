@@ -1,8 +1,11 @@
 //! Text that is neither quoted nor data: words, operators, redirections.
+//!
+//! In: the lexer where such text begins. Out: its next pieces. Must not: look back.
 
 use super::frame::{Context, Frame, Heredoc};
 use super::quoted::stops;
-use super::simple::{SimpleCommand, is_assignment, is_reserved};
+use super::simple::SimpleCommand;
+use super::word::{is_assignment, is_reserved};
 use super::{Lexer, Piece, PieceKind, placeholder};
 
 /// Bytes that end plain text of a word.
@@ -12,11 +15,11 @@ impl Lexer<'_> {
     pub(super) fn commands(&mut self, pieces: &mut Vec<Piece>) {
         let at = self.at;
         let byte = self.byte(at);
-        if self.top.delimiter_follows && !matches!(byte, b' ' | b'\t') {
-            self.top.delimiter_follows = false;
-            if self.delimiter(pieces) {
-                return;
-            }
+        if !matches!(byte, b' ' | b'\t')
+            && let Some(tabs) = self.top.delimiter_follows.take()
+            && self.delimiter(tabs, pieces)
+        {
+            return;
         }
         match byte {
             b' ' | b'\t' => {
@@ -218,14 +221,14 @@ impl Lexer<'_> {
         }
         self.push(PieceKind::Redirect, end, pieces);
         if matches!(mark, b"<<" | b"<<-") {
-            self.top.delimiter_follows = true;
+            self.top.delimiter_follows = Some(mark == b"<<-");
         } else if target_follows {
             self.top.simple.redirect();
         }
     }
 
     /// The delimiter of a heredoc. False if there is none.
-    fn delimiter(&mut self, pieces: &mut Vec<Piece>) -> bool {
+    fn delimiter(&mut self, tabs: bool, pieces: &mut Vec<Piece>) -> bool {
         let rest = self.rest();
         let quote = rest.first().copied().filter(|byte| matches!(byte, b'\'' | b'"'));
         let (start, length, end) = if let Some(quote) = quote {
@@ -254,6 +257,7 @@ impl Lexer<'_> {
         self.waiting.push_back(Heredoc {
             delimiter: self.at + start..self.at + start + length,
             quoted: start > 0,
+            tabs,
             nested: self.top.simple.reads_input_as_program(),
         });
         self.push(PieceKind::HeredocMark, self.at + end, pieces);

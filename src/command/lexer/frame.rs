@@ -20,8 +20,8 @@ pub(super) struct Frame {
     pub(super) command_word: bool,
     /// All of it is nested: it may be read otherwise than it looks.
     pub(super) doubt: bool,
-    /// Between `<<` and the delimiter.
-    pub(super) delimiter_follows: bool,
+    /// Between `<<` and the delimiter; `Some(true)` for `<<-`.
+    pub(super) delimiter_follows: Option<bool>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub(super) enum Context {
 pub(super) struct Heredoc {
     pub(super) delimiter: Range<usize>,
     pub(super) quoted: bool,
+    /// `<<-`: tabs may stand before the delimiter.
+    pub(super) tabs: bool,
     pub(super) nested: bool,
 }
 
@@ -58,7 +60,7 @@ impl Frame {
             nested: false,
             command_word: false,
             doubt: false,
-            delimiter_follows: false,
+            delimiter_follows: None,
         }
     }
 }

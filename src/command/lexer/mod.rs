@@ -11,13 +11,14 @@ mod frame;
 mod placeholder;
 mod quoted;
 mod simple;
+mod word;
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
 use frame::{Context, Frame, Heredoc};
 
-pub(super) use simple::{is_assignment, is_reserved};
+pub(super) use word::{is_assignment, is_reserved};
 
 /// How many quotes, substitutions and groups may be open within each other. Deeper text is one nested word.
 pub const MAX_DEPTH: usize = 32;
@@ -154,7 +155,9 @@ impl<'a> Lexer<'a> {
 
     /// The text ends.
     pub(super) fn finish(&mut self) {
-        self.end_word();
+        if self.in_commands() {
+            self.end_word();
+        }
     }
 
     /// True if what was read needs more lines to be complete, apart from a continuation.
@@ -209,6 +212,11 @@ impl<'a> Lexer<'a> {
 
     /// The piece up to `end`, which is not empty.
     fn push(&mut self, kind: PieceKind, end: usize, pieces: &mut Vec<Piece>) {
+        if pieces.len() == pieces.capacity() {
+            // There are not more pieces to come than bytes.
+            let rest = self.bytes.len().saturating_sub(self.at);
+            pieces.reserve_exact(pieces.len().clamp(16, rest.max(16)));
+        }
         pieces.push(Piece {
             kind,
             range: self.at..end,

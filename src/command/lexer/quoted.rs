@@ -1,4 +1,6 @@
 //! Text in quotes, heredocs and arithmetic.
+//!
+//! In: the lexer where such text begins. Out: its next pieces. Must not: look further ahead than the line.
 
 use super::frame::Context;
 use super::{Lexer, Piece, PieceKind, placeholder};
@@ -87,6 +89,7 @@ impl Lexer<'_> {
         } else {
             &PLAIN_HEREDOC
         };
+        let tabs = heredoc.tabs;
         let line_start = self.at == 0 || self.bytes.get(self.at - 1) == Some(&b'\n') || self.line_begins;
         self.line_begins = false;
         if line_start {
@@ -105,9 +108,10 @@ impl Lexer<'_> {
                 if indent > 0 {
                     self.push(PieceKind::HeredocBody, self.at + indent, pieces);
                 }
+                let indented = line.iter().take(indent).any(|byte| !(tabs && *byte == b'\t'));
                 self.close(PieceKind::HeredocMark, end, pieces);
                 // To a shell, an indented delimiter is text, and all that follows too.
-                self.top.doubt |= line.len() > mark_length;
+                self.top.doubt |= indented || line.len() > indent + mark_length;
                 return;
             }
         }

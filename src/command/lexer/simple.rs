@@ -4,6 +4,7 @@
 //! reads it once more; how many compound commands are open. Must not: look ahead.
 
 use super::super::interpreter::{self, Reading, Wrapper};
+use super::word::{is_assignment, is_reserved, unquoted};
 
 /// The longest beginning of a word in which an option before a program is looked for, in bytes.
 const MAX_OPTION: usize = 96;
@@ -287,9 +288,11 @@ impl SimpleCommand {
 
     /// True if the word is one of the shell's own.
     fn reserved(&mut self, word: &str) -> bool {
+        if !is_reserved(word) {
+            return false;
+        }
         match word {
             "if" | "while" | "until" => self.blocks = self.blocks.saturating_add(1),
-            "then" | "do" | "else" | "elif" | "!" => {}
             "for" | "select" => {
                 self.blocks = self.blocks.saturating_add(1);
                 self.stage = Stage::Names;
@@ -302,7 +305,8 @@ impl SimpleCommand {
             "fi" | "done" => self.close(false),
             "esac" => self.close(true),
             "function" => self.stage = Stage::Function,
-            _ => return false,
+            // `then`, `do`, `else`, `!`: a command follows as before.
+            _ => {}
         }
         true
     }
@@ -366,45 +370,4 @@ impl SimpleCommand {
             _ => {}
         }
     }
-}
-
-/// The word without the quotes around all of it.
-fn unquoted(word: &str) -> &str {
-    ['"', '\'']
-        .iter()
-        .find_map(|quote| word.strip_prefix(*quote)?.strip_suffix(*quote))
-        .unwrap_or(word)
-}
-
-/// True for `NAME=…`, `NAME+=…` and `NAME[…]=…`.
-pub(in super::super) fn is_assignment(word: &str) -> bool {
-    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    let length = word.bytes().take_while(of_name).count();
-    let (name, rest) = word.as_bytes().split_at_checked(length).unwrap_or_default();
-    let rest = match rest.split_first() {
-        Some((b'[', index)) => index.splitn(2, |byte| *byte == b']').nth(1).unwrap_or_default(),
-        _ => rest,
-    };
-    name.first().is_some_and(|first| !first.is_ascii_digit()) && (rest.starts_with(b"=") || rest.starts_with(b"+="))
-}
-
-/// True for the words that the shell reads itself where a command is awaited.
-pub(in super::super) fn is_reserved(word: &str) -> bool {
-    matches!(
-        word,
-        "if" | "then"
-            | "elif"
-            | "else"
-            | "fi"
-            | "for"
-            | "select"
-            | "while"
-            | "until"
-            | "do"
-            | "done"
-            | "case"
-            | "esac"
-            | "function"
-            | "!"
-    )
 }

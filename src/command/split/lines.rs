@@ -14,8 +14,6 @@ use super::shape::{Shape, shape};
 pub(super) struct Raw {
     /// Without the line end.
     pub range: Range<usize>,
-    /// Where the next line begins.
-    pub next: usize,
     pub prompt: Option<Prompt>,
 }
 
@@ -38,7 +36,7 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub(super) fn new(code: &'a str, form: Form) -> Self {
-        let mut raw = Vec::with_capacity(8);
+        let mut raw = Vec::with_capacity(code.bytes().filter(|byte| *byte == b'\n').count() + 1);
         let mut at = 0;
         let mut indent = usize::MAX;
         for line in code.split_inclusive('\n') {
@@ -51,7 +49,6 @@ impl<'a> Lines<'a> {
             }
             raw.push(Raw {
                 range: at..at + text.len(),
-                next,
                 prompt: prompt(text),
             });
             at = next;
@@ -82,6 +79,17 @@ impl<'a> Lines<'a> {
         self.code.get(raw.range.clone()).unwrap_or_default()
     }
 
+    /// Where the line after `raw` begins.
+    pub(super) fn next(&self, raw: &Raw) -> usize {
+        let rest = self.code.get(raw.range.end..).unwrap_or_default();
+        let line_end = match rest.as_bytes() {
+            [b'\r', b'\n', ..] => 2,
+            [b'\n', ..] => 1,
+            _ => 0,
+        };
+        raw.range.end + line_end
+    }
+
     /// What follows the prompt.
     pub(super) fn rest(&self, raw: &Raw) -> &'a str {
         let prompt = raw.prompt.map_or(0, |prompt| prompt.length);
@@ -92,23 +100,19 @@ impl<'a> Lines<'a> {
     pub(super) fn command_prompt(&self, raw: &Raw) -> Option<Prompt> {
         let prompt = raw.prompt?;
         let counts = match prompt.kind {
-            PromptKind::Shell | PromptKind::Sql | PromptKind::Tool(_) | PromptKind::Other => true,
             PromptKind::Root => self.root && is_typed(self.rest(raw)),
             PromptKind::More => self.angle && is_typed(self.rest(raw)),
-            PromptKind::MoreSql => false,
+            kind => kind.is_sure(),
         };
         counts.then_some(prompt)
     }
 
     /// Decides what `#` and `>` mean.
     fn weigh(&mut self, form: Form) {
-        let strong = self.raw.iter().any(|raw| {
-            let kind = raw.prompt.map(|prompt| prompt.kind);
-            matches!(
-                kind,
-                Some(PromptKind::Shell | PromptKind::Sql | PromptKind::Tool(_) | PromptKind::Other)
-            )
-        });
+        let strong = self
+            .raw
+            .iter()
+            .any(|raw| raw.prompt.is_some_and(|prompt| prompt.kind.is_sure()));
         if strong {
             (self.prompted, self.root) = (true, true);
             return;

@@ -28,10 +28,21 @@ pub(super) enum PromptKind {
     Sql,
     /// `-> `: a database that waits for more.
     MoreSql,
-    /// A tool whose commands are its verbs.
-    Tool(&'static str),
+    /// Ceph, whose commands are its verbs.
+    Ceph,
+    /// `oc`.
+    Oc,
+    /// Redis.
+    Redis,
     /// Another interpreter.
     Other,
+}
+
+impl PromptKind {
+    /// True if a command follows without doubt.
+    pub(super) fn is_sure(self) -> bool {
+        !matches!(self, Self::Root | Self::More | Self::MoreSql)
+    }
 }
 
 /// The prompt of `line`.
@@ -179,8 +190,8 @@ fn named(text: &str) -> Found {
         _ if word.contains('@') || word.contains(":~") || word.contains(":/") => {
             let mut words = text.split(' ').skip(1);
             let (second, third) = (words.next()?, words.next());
-            let marked = second.starts_with(['~', '/']) && second.ends_with(['#', '$', '%']);
-            let length = if matches!(second, "#" | "$" | "%" | ">") || marked {
+            let sign = matches!(second, "#" | "$" | "%" | ">");
+            let length = if sign || (second.starts_with(['~', '/']) && second.ends_with(['#', '$', '%'])) {
                 end + 1 + second.len()
             } else if second.starts_with(['~', '/']) && matches!(third, Some("#" | "$" | "%")) {
                 end + second.len() + 3
@@ -206,18 +217,18 @@ fn of_word(text: &str, word: &str) -> Found {
     if sign == ">" {
         let kind = match name {
             "mysql" | "mariadb" | "sqlite" | "cqlsh" | "psql" => PromptKind::Sql,
-            "ceph" => PromptKind::Tool("ceph"),
-            "oc" => PromptKind::Tool("oc"),
+            "ceph" => PromptKind::Ceph,
+            "oc" => PromptKind::Oc,
             "quote" | "dquote" | "bquote" | "heredoc" | "pipe" | "for" | "while" | "if" | "then" | "do" | "else"
             | "case" | "cmdsubst" | "subsh" | "cursh" => PromptKind::More,
-            "redis" => PromptKind::Tool("redis-cli"),
+            "redis" => PromptKind::Redis,
             "mongo" | "sftp" | "iex" | "scala" | "node" | "etcd" | "virsh" => PromptKind::Other,
             _ if name.starts_with("irb(") => PromptKind::Other,
             _ if name
                 .rsplit_once(':')
                 .is_some_and(|(_, port)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())) =>
             {
-                PromptKind::Tool("redis-cli")
+                PromptKind::Redis
             }
             _ if name.contains('@') => PromptKind::Shell,
             _ => return None,
@@ -257,7 +268,7 @@ mod tests {
 
     #[test]
     fn prompts_are_found() {
-        use PromptKind::{More, MoreSql, Other, Root, Shell, Sql, Tool};
+        use PromptKind::{Ceph, More, MoreSql, Oc, Other, Redis, Root, Shell, Sql};
         let cases = [
             ("$ oc get pods", Some((2, Shell))),
             ("  $ oc get pods", Some((4, Shell))),
@@ -289,9 +300,9 @@ mod tests {
             ("/dev/sda # the first disk", None),
             ("node-1# systemctl status x", Some((8, Shell))),
             ("issue# 5 is open", None),
-            ("oc> get pods", Some((4, Tool("oc")))),
-            ("ceph> status", Some((6, Tool("ceph")))),
-            ("127.0.0.1:6379> info", Some((16, Tool("redis-cli")))),
+            ("oc> get pods", Some((4, Oc))),
+            ("ceph> status", Some((6, Ceph))),
+            ("127.0.0.1:6379> info", Some((16, Redis))),
             ("% kubectl get pods", Some((2, Shell))),
             ("% of all pods", None),
             ("mysql> SELECT 1;", Some((7, Sql))),

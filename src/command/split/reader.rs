@@ -79,9 +79,11 @@ impl<'a> Reader<'a> {
                         self.push(&raw, LineKind::Comment, prompt.length);
                     } else {
                         match prompt.kind {
-                            PromptKind::Sql | PromptKind::Tool(_) | PromptKind::Other => {
-                                self.of_tool(prompt.length, prompt.kind);
-                            }
+                            PromptKind::Sql
+                            | PromptKind::Ceph
+                            | PromptKind::Oc
+                            | PromptKind::Redis
+                            | PromptKind::Other => self.of_tool(prompt.length, prompt.kind),
                             _ => self.command(prompt.length),
                         }
                     }
@@ -127,7 +129,9 @@ impl<'a> Reader<'a> {
         }
         let judgement = match kind {
             PromptKind::Sql => judge_sql(&text),
-            PromptKind::Tool(tool) => judge(&format!("{tool} {text}")),
+            PromptKind::Ceph => judge(&format!("ceph {text}")),
+            PromptKind::Oc => judge(&format!("oc {text}")),
+            PromptKind::Redis => judge(&format!("redis-cli {text}")),
             // Consoles of logs and queues read SQL too.
             _ if text.trim_ascii_start().to_ascii_lowercase().starts_with("select ") => judge_sql(&text),
             _ => Judgement::unknown("not known here"),
@@ -220,7 +224,7 @@ impl<'a> Reader<'a> {
                 LineKind::Continuation
             };
             lexer.read(
-                raw.range.start + prompt.min(raw.range.len())..raw.next,
+                raw.range.start + prompt.min(raw.range.len())..self.lines.next(&raw),
                 &mut self.pieces,
             );
             read += raw.range.len();
@@ -303,13 +307,15 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// True for commands that print nothing.
+/// True for commands that print nothing: assignments, and functions, which run later.
 fn is_silent(line: &str) -> bool {
     let first = line.split_ascii_whitespace().next().unwrap_or_default();
     matches!(
         first,
         "export" | "cd" | "set" | "alias" | "unset" | "declare" | "source"
     ) || is_assignment(first)
+        || first == "function"
+        || line.contains("() {")
 }
 
 /// True if a block whose lines have these shapes holds commands at all.

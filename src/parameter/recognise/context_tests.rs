@@ -1,3 +1,5 @@
+//! Where a value would stand, case by case.
+
 use super::tests::check;
 use super::*;
 

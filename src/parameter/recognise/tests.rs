@@ -1,3 +1,5 @@
+//! What is a placeholder and what only looks like one, case by case.
+
 use super::*;
 
 /// Uses as `text=Class`, with the name where it is not the text.

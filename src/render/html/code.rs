@@ -27,7 +27,7 @@ impl Page<'_> {
         if code.block.is_some() {
             self.commands(&code);
         } else {
-            self.listing(&code, 0..text.len(), false);
+            self.listing(&code);
         }
         self.out.markup(if title.is_some() { "</figure>\n" } else { "\n" });
     }
@@ -44,15 +44,11 @@ impl Page<'_> {
     }
 
     /// Writes code that nobody runs.
-    fn listing(&mut self, code: &Code<'_>, range: std::ops::Range<usize>, output: bool) {
-        let text = code.text.get(range).unwrap_or_default();
+    fn listing(&mut self, code: &Code<'_>) {
+        let text = code.text;
         self.open_pre(code.language);
-        if output {
-            self.out.text(text);
-        } else {
-            let found = marks(text, code.language, code.placeholders(), &mut self.scope);
-            self.marks(text, &found, 0..text.len());
-        }
+        let found = marks(text, code.language, code.placeholders(), &mut self.scope);
+        self.marks(text, &found, 0..text.len());
         self.out.markup("</code></pre>");
     }
 
@@ -210,7 +206,6 @@ impl Page<'_> {
         if used.class != Class::Parameter {
             return self.out.text(written);
         }
-        self.parameters.add(used);
         let key = key(used.name);
         let bound = bind(used.name, meaning(used.name).as_ref(), self.given).ok().flatten();
         if !self.is_roomy() || key.len() + used.name.len() > ROOM / 4 {

@@ -280,7 +280,7 @@ impl JsonFinding {
 
 impl Document {
     pub(in crate::serve) fn of(app: &App, site: &Site, page: &Page, asked: &Asked) -> Self {
-        let filled = document::filled(site, page, asked);
+        let filled = page.filled(&document::situation(site, page, asked));
         let parameters = filled.parameters.iter().map(|shown| Parameter {
             name: shown.parameter.name.clone(),
             uses: shown.parameter.uses,

@@ -9,7 +9,6 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::BASE;
 use super::model::{Alert, Document, DocumentList, Failure, NamespaceList, Object, SearchResults};
 
 /// A parameter of a path: where it stands, its name, what it says.
@@ -168,7 +167,6 @@ fn build() -> Value {
         "servers": [{ "url": "." }],
         "paths": paths,
         "components": { "schemas": generator.take_definitions(true) },
-        "x-base-path": BASE,
     })
 }
 

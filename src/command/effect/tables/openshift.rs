@@ -1,4 +1,6 @@
 //! `oc`, and tools of the same house.
+//!
+//! In: arguments. Out: verdicts. Must not: call harmless what may not be.
 
 use super::arguments::Arguments;
 use super::kubectl::{NODES, SHARED, VALUED, finish};

@@ -1,4 +1,6 @@
 //! Container engines, image tools, etcd.
+//!
+//! In: arguments. Out: verdicts. Must not: call harmless what may not be.
 
 use super::Judgement;
 use super::arguments::Arguments;

@@ -1,4 +1,6 @@
 //! OpenStack's command line and OSISM's.
+//!
+//! In: arguments. Out: verdicts. Must not: call harmless what may not be.
 
 use super::arguments::{Arguments, listed};
 use super::rule::{Inner, READ, Rule, Tool, Verdict, ask, changes, decide, destroys, reads, verbs};

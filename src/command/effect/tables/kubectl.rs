@@ -1,10 +1,12 @@
 //! `kubectl` and what `oc` shares with it.
+//!
+//! In: arguments. Out: verdicts. Must not: call harmless what may not be.
 
 use super::arguments::{Arguments, listed};
 use super::rule::{
     Inner, READ, Rule, Tool, Verdict, changes, decide, destroys, next_rule, reads, unknown, unless_tried,
 };
-use super::{DEPENDS, Judgement, NOT_KNOWN, ceph, delivery, machine};
+use super::{DEPENDS, Judgement, NOT_KNOWN, ceph, ceph_storage, delivery, virtual_machines};
 
 /// Options of both whose value is the next word.
 pub(super) const VALUED: &str = "n namespace context kubeconfig cluster user s server token as as-group request-timeout \
@@ -101,7 +103,7 @@ const ONLY_KUBECTL: &[(&str, Rule)] = &[
     ("node-shell node_shell", reads("opens a shell on the node")),
     ("rook-ceph rook_ceph", Rule::Ask(rook)),
     ("cert-manager cert_manager", Rule::Verbs(delivery::CMCTL)),
-    ("virt", Rule::Verbs(machine::VIRTCTL)),
+    ("virt", Rule::Verbs(virtual_machines::VIRTCTL)),
     (
         "cnpg",
         Rule::Verbs(&[
@@ -248,7 +250,7 @@ fn set(arguments: &Arguments<'_, '_>, from: usize) -> Verdict {
 fn rook(arguments: &Arguments<'_, '_>, from: usize) -> Verdict {
     let tool = match arguments.text(from) {
         "ceph" => &ceph::CEPH,
-        "rbd" => &ceph::RBD,
+        "rbd" => &ceph_storage::RBD,
         "health" | "rook-version" | "rook" | "mons" | "subvolume" | "dr" => {
             return decide(&Rule::Verbs(ROOK), arguments, from);
         }

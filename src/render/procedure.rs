@@ -1,6 +1,6 @@
-//! The commands of a document, each as one text to run.
+//! What a document tells to do: its commands, each as one text to run, and the parameters it needs.
 //!
-//! In: the Markdown and its facts, perhaps what fills its placeholders. Out: [`FilledCommand`]s in the order of the text.
+//! In: the Markdown and its facts, perhaps what fills its placeholders. Out: [`Procedure`], in the order of the text.
 //! Must not: fill in a value that its place in the command does not bear.
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
@@ -10,7 +10,16 @@ use super::frame::Step;
 use super::source::Source;
 use super::{Facts, walk};
 use crate::command::{Judgement, is_command, judge};
-use crate::parameter::{Class, Given, Language, Scope, Use, bind, meaning, quote};
+use crate::parameter::{Class, Given, Language, Parameter, Parameters, Scope, Use, bind, in_prose, meaning, quote};
+
+/// What a document tells to do.
+#[derive(Clone, Debug, Default)]
+pub struct Procedure {
+    /// The commands.
+    pub commands: Vec<FilledCommand>,
+    /// The parameters of commands, other code and prose, each once, in the order of their first use.
+    pub parameters: Vec<Parameter>,
+}
 
 /// A command of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +38,15 @@ pub struct FilledCommand {
     pub unbound: Vec<String>,
 }
 
-/// The commands of `markdown`; with `given`, their placeholders are filled as far as it goes.
-pub fn commands(markdown: &str, facts: &Facts, given: Option<&Given<'_>>) -> Vec<FilledCommand> {
+/// Reads the commands and parameters of `markdown`; with `given`, the placeholders of commands are filled as far as it
+/// goes.
+pub fn procedure(markdown: &str, facts: &Facts, given: Option<&Given<'_>>) -> Procedure {
     let source = Source::new(markdown, facts.format);
     let mut reader = Reader {
         given,
         facts,
-        found: Vec::new(),
+        commands: Vec::new(),
+        parameters: Parameters::default(),
         scope: Scope::default(),
         code: None,
         headings: 0,
@@ -45,13 +56,17 @@ pub fn commands(markdown: &str, facts: &Facts, given: Option<&Given<'_>>) -> Vec
             reader.event(event, range.start);
         }
     });
-    reader.found
+    Procedure {
+        commands: reader.commands,
+        parameters: reader.parameters.iter().cloned().collect(),
+    }
 }
 
 struct Reader<'g> {
     given: Option<&'g Given<'g>>,
     facts: &'g Facts,
-    found: Vec<FilledCommand>,
+    commands: Vec<FilledCommand>,
+    parameters: Parameters,
     scope: Scope,
     /// The block that is being read: its info string, its text, where it begins.
     code: Option<(String, String, usize)>,
@@ -69,35 +84,46 @@ impl Reader<'_> {
                 };
                 self.code = Some((info, String::new(), at));
             }
-            Event::Text(text) => {
-                if let Some((_, code, _)) = &mut self.code {
-                    code.push_str(text);
-                }
-            }
+            Event::Text(text) => match &mut self.code {
+                Some((_, code, _)) => code.push_str(text),
+                None => in_prose(text, &mut |used| self.parameters.add(&used)),
+            },
             Event::End(TagEnd::CodeBlock) => {
                 if let Some((info, text, at)) = self.code.take() {
                     let code = Code::new(&info, &text);
+                    if code.block.is_none() {
+                        self.code_of(&text, code.placeholders());
+                    }
                     for command in code.commands() {
-                        self.add(code.runnable(command).text, command.judgement, false, at);
+                        self.add(&code.runnable(command).text, command.judgement, false, at);
                     }
                 }
             }
-            Event::Code(text) if is_command(text) => self.add(text.to_string(), judge(text), true, at),
+            Event::Code(text) if is_command(text) => self.add(text, judge(text), true, at),
+            Event::Code(text) => self.code_of(text, Language::Inline),
             _ => {}
         }
     }
 
-    fn add(&mut self, text: String, judgement: Judgement, inline: bool, at: usize) {
+    /// Code that nobody runs.
+    fn code_of(&mut self, text: &str, language: Language) {
+        for used in uses(text, language, &mut self.scope) {
+            self.parameters.add(&used);
+        }
+    }
+
+    fn add(&mut self, text: &str, judgement: Judgement, inline: bool, at: usize) {
         let heading = self
             .headings
             .checked_sub(1)
             .filter(|index| *index < self.facts.headings.len());
-        let mut unbound = Vec::new();
-        let filled = match self.given {
-            Some(given) => filled(&text, given, &mut self.scope, &mut unbound),
-            None => text,
+        let found = uses(text, Language::Shell, &mut self.scope);
+        found.iter().for_each(|used| self.parameters.add(used));
+        let (filled, unbound) = match self.given {
+            Some(given) => filled(text, &found, given),
+            None => (text.to_owned(), Vec::new()),
         };
-        self.found.push(FilledCommand {
+        self.commands.push(FilledCommand {
             text: filled,
             judgement,
             heading,
@@ -108,15 +134,16 @@ impl Reader<'_> {
     }
 }
 
-/// A command with its placeholders filled. Those that stay are named in `unbound`.
-fn filled(text: &str, given: &Given<'_>, scope: &mut Scope, unbound: &mut Vec<String>) -> String {
+/// A command with its placeholders filled, and the names of those that stay.
+fn filled(text: &str, found: &[Use<'_>], given: &Given<'_>) -> (String, Vec<String>) {
     let mut out = String::with_capacity(text.len());
+    let mut unbound: Vec<String> = Vec::new();
     let mut done = 0;
-    for used in uses(text, Language::Shell, scope) {
+    for used in found {
         if used.class != Class::Parameter || used.range.start < done {
             continue;
         }
-        match value(&used, given) {
+        match value(used, given) {
             Some(value) => {
                 out.push_str(text.get(done..used.range.start).unwrap_or_default());
                 out.push_str(&value);
@@ -127,11 +154,11 @@ fn filled(text: &str, given: &Given<'_>, scope: &mut Scope, unbound: &mut Vec<St
         }
     }
     out.push_str(text.get(done..).unwrap_or_default());
-    out
+    (out, unbound)
 }
 
 /// What a placeholder is replaced by: its value, quoted as its place needs.
-pub(super) fn value(used: &Use<'_>, given: &Given<'_>) -> Option<String> {
+fn value(used: &Use<'_>, given: &Given<'_>) -> Option<String> {
     let bound = bind(used.name, meaning(used.name).as_ref(), given).ok()??;
     quote(&bound.value, &used.context).ok()
 }

@@ -1,4 +1,6 @@
 //! Databases, queues and stores.
+//!
+//! In: arguments. Out: verdicts. Must not: call harmless what may not be.
 
 use super::arguments::{Arguments, listed};
 use super::rule::{READ, Rule, Tool, Verdict, ask, changes, destroys, verbs};

@@ -1,4 +1,6 @@
 //! Command lines of clouds.
+//!
+//! In: arguments. Out: verdicts. Must not: call harmless what may not be.
 
 use super::arguments::{Arguments, listed};
 use super::rule::{READ, Tool, Verdict, ask, changes, destroys, reads, verbs};

@@ -1,4 +1,6 @@
 //! Files and text.
+//!
+//! In: arguments. Out: verdicts. Must not: call harmless what may not be.
 
 use super::Judgement;
 use super::arguments::Arguments;
@@ -74,6 +76,7 @@ pub(super) static SORT: Tool = ask("k t S T", |arguments, _| {
 pub(super) static TEE: Tool = ask("", |arguments, from| {
     match arguments.operand(from).map(|word| word.text.as_ref()) {
         None | Some("/dev/null" | "/dev/stderr" | "/dev/stdout" | "/dev/tty") => Judgement::READ,
+        Some("/proc/sysrq-trigger") => Judgement::destroy("resets the machine"),
         Some(_) => Judgement::change("writes a file"),
     }
     .into()
@@ -153,8 +156,7 @@ pub(super) static PROGRAM: Tool = ask("", |arguments, from| {
 
 pub(super) static SOURCE: Tool = ask("", |arguments, from| {
     match arguments.operand(from).map(|word| word.text.as_ref()) {
-        // `source <(kubectl completion bash)`; what stands in it is judged by itself.
-        Some(text) if text.starts_with("<(") => Judgement::READ,
+        Some(text) if text.starts_with("<(") => Judgement::unknown("runs what another command prints"),
         // A file that sets variables, by its name.
         Some(text)
             if text.ends_with("rc")
